@@ -1,0 +1,89 @@
+import createClient from 'openapi-fetch';
+import type { paths } from '../../../openapi/generated/chat.js';
+import { within, type Clock } from './clock.js';
+import type { JoinAnswer, RoomState, SendAnswer, SendCommand, UserList } from './contract.js';
+import { isProblem, Refused, Unreachable } from './errors.js';
+
+/** An answer that takes longer is taken for none. */
+const PATIENCE_MS = 10_000;
+
+export interface ApiOptions {
+  /** The server's origin; empty for the page's own. */
+  url: string;
+  room: string;
+  fetch: (request: Request) => Promise<Response>;
+  clock: Clock;
+  token: () => string | undefined;
+}
+
+interface Answer<T> {
+  data?: T;
+  error?: unknown;
+  response: Response;
+}
+
+/** The REST calls of the contract. Each gives the answer, or throws `Refused` or `Unreachable`. */
+export class Api {
+  private readonly client;
+
+  constructor(private readonly options: ApiOptions) {
+    this.client = createClient<paths>({
+      baseUrl: options.url,
+      fetch: (request) => options.fetch(request),
+      cache: 'no-store',
+    });
+  }
+
+  join(nickname: string): Promise<JoinAnswer> {
+    return this.call((init) =>
+      this.client.POST('/api/chat/join', { ...init, body: { nickname, room: this.options.room } }),
+    );
+  }
+
+  send(command: SendCommand): Promise<SendAnswer> {
+    return this.call((init) =>
+      this.client.POST('/api/chat/send', { ...init, body: { ...command, room: this.options.room } }),
+    );
+  }
+
+  /** What came after a cursor. */
+  events(since: string | undefined): Promise<RoomState> {
+    const query = { room: this.options.room, ...(since !== undefined && { since }) };
+    return this.call((init) => this.client.GET('/api/chat/events', { ...init, params: { query } }));
+  }
+
+  heartbeat(): Promise<UserList> {
+    return this.call((init) => this.client.POST('/api/chat/heartbeat', { ...init, body: { room: this.options.room } }));
+  }
+
+  users(): Promise<UserList> {
+    const query = { room: this.options.room };
+    return this.call((init) => this.client.GET('/api/chat/users', { ...init, params: { query } }));
+  }
+
+  /** Says goodbye with a token that may no longer be the session's when the call goes out. */
+  async leave(token: string): Promise<void> {
+    const headers = { Authorization: `Bearer ${token}` };
+    await this.client.POST('/api/chat/leave', { headers, keepalive: true, body: { room: this.options.room } });
+  }
+
+  private async call<T>(
+    request: (init: { signal: AbortSignal; headers: Record<string, string> }) => Promise<Answer<T>>,
+  ): Promise<T> {
+    const abort = new AbortController();
+    const token = this.options.token();
+    const headers: Record<string, string> = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    let answer: Answer<T>;
+    try {
+      const sent = request({ signal: abort.signal, headers });
+      answer = await within(this.options.clock, PATIENCE_MS, sent, () => new Unreachable());
+    } catch {
+      // Aborting after the answer is harmless; before it, it frees the connection.
+      abort.abort();
+      throw new Unreachable();
+    }
+    if (isProblem(answer.error)) throw new Refused(answer.error);
+    if (!answer.response.ok || typeof answer.data !== 'object' || answer.data === null) throw new Unreachable();
+    return answer.data;
+  }
+}

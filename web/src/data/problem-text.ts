@@ -1,0 +1,25 @@
+import type { Problem } from './contract.js';
+import { Refused } from './errors.js';
+
+/** Why something was refused, in a sentence for the person whose it is. */
+export function problemText(problem: Problem): string {
+  const fields = problem.errors?.map(({ field, message }) => sentence(`${field} ${message}`));
+  if (problem.code === 'validation-failed' && fields && fields.length > 0) return fields.join(' ');
+  if (problem.code === 'rate-limited' && problem.retryAfterMs !== undefined) {
+    const seconds = Math.max(1, Math.ceil(problem.retryAfterMs / 1000));
+    return `Too much at once. Try again in ${seconds} ${seconds === 1 ? 'second' : 'seconds'}.`;
+  }
+  return sentence(problem.detail);
+}
+
+/** The same for whatever joining threw. */
+export function errorText(error: unknown): string {
+  if (error instanceof Refused) return problemText(error.problem);
+  return 'The room cannot be reached. Check your connection and try again.';
+}
+
+function sentence(text: string): string {
+  const [first = ''] = text;
+  const end = /[.!?…]$/.test(text) ? '' : '.';
+  return first.toUpperCase() + text.slice(first.length) + end;
+}

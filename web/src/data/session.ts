@@ -1,0 +1,133 @@
+import type { ConnectAuth } from './contract.js';
+
+/** As much of the Web Storage interface as is used. */
+export interface KeyValueStore {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+interface Identity {
+  nickname: string;
+  userId?: string;
+  token?: string;
+}
+
+const KEY = 'chat.person';
+
+/**
+ * Who the person is. `shared` is seen by all tabs, so that they are one person; `tab` is this tab's own and
+ * outlives a reload, so that a tab in the room comes back as who it was, whatever other tabs did since.
+ */
+export class Session {
+  private identity: Identity | undefined;
+
+  constructor(
+    private readonly shared: KeyValueStore,
+    private readonly tab: KeyValueStore,
+  ) {}
+
+  get nickname(): string {
+    return this.identity?.nickname ?? '';
+  }
+
+  get userId(): string | undefined {
+    return this.identity?.userId;
+  }
+
+  get token(): string | undefined {
+    return this.identity?.token;
+  }
+
+  /** The name to put into the field of the join screen. */
+  get remembered(): string {
+    return read(this.shared)?.nickname ?? '';
+  }
+
+  /** What a connection has to show: the token if there is one, else the nickname. */
+  get credentials(): Pick<ConnectAuth, 'nickname' | 'token'> {
+    return this.token === undefined ? { nickname: this.nickname } : { token: this.token };
+  }
+
+  /** Becomes somebody: again, if the name is the one that a token is remembered for, else anew. */
+  begin(nickname: string): void {
+    const known = read(this.shared);
+    this.identity = known?.nickname === nickname ? known : { nickname };
+  }
+
+  /** Takes up where this tab was before it was reloaded; false if it was in no room. */
+  resume(): boolean {
+    this.identity = read(this.tab);
+    return this.identity !== undefined;
+  }
+
+  confirm(identity: Required<Identity>): void {
+    this.identity = identity;
+    write(this.shared, identity);
+    write(this.tab, identity);
+  }
+
+  /**
+   * A token was refused. True if there is something else to try: a newer token of the same name that another
+   * tab got, or the name alone.
+   */
+  renew(refused: string | undefined): boolean {
+    if (this.identity === undefined) return false;
+    if (this.identity.token !== refused) return true;
+    if (this.adopt()) return true;
+    if (refused === undefined) return false;
+    this.identity = { nickname: this.identity.nickname };
+    return true;
+  }
+
+  /** Takes over the token that another tab of the same person got meanwhile. */
+  adopt(): boolean {
+    const known = read(this.shared);
+    if (!known?.token || known.nickname !== this.nickname || known.token === this.token) return false;
+    this.identity = known;
+    return true;
+  }
+
+  /** Out of the room; the name and its token stay, so that the person can come back as the same one. */
+  end(): void {
+    remove(this.tab);
+    this.identity = undefined;
+  }
+}
+
+// Storage may be switched off or full; the chat works without it.
+function read(store: KeyValueStore): Identity | undefined {
+  try {
+    const value: unknown = JSON.parse(store.getItem(KEY) ?? 'null');
+    const identity = value as Identity | null;
+    return typeof identity?.nickname === 'string' && identity.nickname !== '' ? identity : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function write(store: KeyValueStore, identity: Identity): void {
+  try {
+    store.setItem(KEY, JSON.stringify(identity));
+  } catch {
+    // See above.
+  }
+}
+
+function remove(store: KeyValueStore): void {
+  try {
+    store.removeItem(KEY);
+  } catch {
+    // See above.
+  }
+}
+
+/** A store that forgets, for Node and for browsers without one. */
+export function memoryStore(): KeyValueStore {
+  const values = new Map<string, string>();
+  return {
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
+  };
+}

@@ -1,0 +1,106 @@
+import type { LogEvent, Message, RoomEvents, RoomState } from './contract.js';
+
+/** A line of the room as a person sees it. `key` grows with every entry and is never used twice. */
+export type Entry =
+  | { readonly kind: 'message'; readonly key: number; readonly message: Message }
+  | { readonly kind: 'gap'; readonly key: number; readonly missed: number }
+  | { readonly kind: 'reset'; readonly key: number };
+
+/** What applying something did: the messages that are new, and whether events are missing. */
+export interface Applied {
+  readonly added: readonly Message[];
+  readonly complete: boolean;
+  readonly reset: boolean;
+}
+
+const NOTHING: Applied = { added: [], complete: true, reset: false };
+
+/**
+ * The room's log as this client knows it. Every event is applied once, in the order of `seq`, whichever
+ * carrier brought it and however often.
+ */
+export class Timeline {
+  private list: readonly Entry[] = [];
+  private nextKey = 1;
+  private epochNow: string | undefined;
+  private seqNow = 0;
+
+  /** @param keep how many entries are kept in memory */
+  constructor(private readonly keep = 1000) {}
+
+  get entries(): readonly Entry[] {
+    return this.list;
+  }
+
+  get epoch(): string | undefined {
+    return this.epochNow;
+  }
+
+  get seq(): number {
+    return this.seqNow;
+  }
+
+  /** The position to go on from; none before the first answer. */
+  get cursor(): string | undefined {
+    return this.epochNow === undefined ? undefined : `${this.epochNow}:${this.seqNow}`;
+  }
+
+  /** Whether a position of the log is beyond what is known here. */
+  isBehind(epoch: string, seq: number): boolean {
+    return epoch !== this.epochNow || seq > this.seqNow;
+  }
+
+  /** Applies the answer to "what came after my cursor?". */
+  apply(state: RoomState): Applied {
+    if (!state.recovered) return this.applySnapshot(state);
+    return this.append({ epoch: state.epoch, events: state.events ?? [] });
+  }
+
+  /** Applies what a carrier brought, as far as nothing before it is missing; if something is, not complete. */
+  append({ epoch, events }: RoomEvents): Applied {
+    if (epoch !== this.epochNow) return { ...NOTHING, complete: events.length === 0 };
+    const added: Message[] = [];
+    let complete = true;
+    for (const event of events) {
+      if (event.seq <= this.seqNow) continue;
+      complete = event.seq === this.seqNow + 1;
+      if (!complete) break;
+      this.seqNow = event.seq;
+      const message = messageOf(event);
+      if (message) added.push(message);
+    }
+    this.push(added.map((message) => this.entry(message)));
+    return { added, complete, reset: false };
+  }
+
+  private applySnapshot(state: RoomState): Applied {
+    const messages = state.messages ?? [];
+    const reset = this.epochNow !== undefined && this.epochNow !== state.epoch;
+    // An answer that was long on its way has nothing that is not known by now.
+    if (state.epoch === this.epochNow && state.seq <= this.seqNow) return NOTHING;
+    const from = state.epoch === this.epochNow ? this.seqNow : 0;
+    const added = messages.filter((message) => message.seq > from);
+    const lines: Entry[] = [];
+    if (reset) lines.push({ kind: 'reset', key: this.nextKey++ });
+    // `missed` counts from the cursor that was asked with, which another answer may have moved since.
+    const missed = Math.min(state.missed ?? 0, (messages[0]?.seq ?? Infinity) - 1 - from);
+    if (missed > 0) lines.push({ kind: 'gap', key: this.nextKey++, missed });
+    this.epochNow = state.epoch;
+    this.seqNow = state.seq;
+    this.push([...lines, ...added.map((message) => this.entry(message))]);
+    return { added, complete: true, reset };
+  }
+
+  private entry(message: Message): Entry {
+    return { kind: 'message', key: this.nextKey++, message };
+  }
+
+  private push(entries: readonly Entry[]): void {
+    if (entries.length > 0) this.list = [...this.list, ...entries].slice(-this.keep);
+  }
+}
+
+// A type that is not known yet still counts its seq, but shows nothing.
+function messageOf(event: LogEvent): Message | undefined {
+  return event.type === 'message.created' ? event.message : undefined;
+}

@@ -1,0 +1,69 @@
+import { afterNextRender, Component, computed, ElementRef, inject, signal, viewChild } from '@angular/core';
+import { ChatStore } from '../data/chat.store';
+import { NICKNAME_MAX } from '../data/contract';
+import { Refused } from '../data/errors';
+import { errorText, problemText } from '../data/problem-text';
+import { ThemeSwitch } from '../theme/theme-switch';
+
+/** The way in: a name, and nothing else. */
+@Component({
+  selector: 'chat-join',
+  imports: [ThemeSwitch],
+  templateUrl: './join.html',
+  styleUrl: './join.css',
+})
+export class Join {
+  private readonly store = inject(ChatStore);
+  private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
+  private readonly putOut = this.store.problem();
+
+  protected readonly name = signal(this.store.nickname() || this.store.remembered);
+  protected readonly error = signal(this.putOut ? problemText(this.putOut) : '');
+  protected readonly suggestion = signal(this.putOut?.suggestion ?? '');
+  protected readonly online = signal<number | undefined>(undefined);
+  protected readonly joining = computed(() => this.store.phase() === 'joining');
+  protected readonly presence = computed(() => {
+    const online = this.online();
+    if (!online) return '';
+    return online === 1 ? 'One person is here now.' : `${online} people are here now.`;
+  });
+
+  constructor() {
+    afterNextRender(() => {
+      this.field().nativeElement.focus();
+      this.field().nativeElement.select();
+    });
+    void this.store.countPeople().then((online) => this.online.set(online));
+  }
+
+  protected edit(name: string): void {
+    this.name.set(name);
+    this.error.set('');
+    this.suggestion.set('');
+  }
+
+  protected take(suggestion: string): Promise<void> {
+    this.edit(suggestion);
+    return this.join();
+  }
+
+  protected async join(): Promise<void> {
+    const nickname = this.name().trim();
+    if (this.joining()) return;
+    this.error.set(complaint(nickname));
+    this.suggestion.set('');
+    if (this.error()) return this.field().nativeElement.focus();
+    try {
+      await this.store.join(nickname);
+    } catch (error) {
+      this.error.set(errorText(error));
+      if (error instanceof Refused) this.suggestion.set(error.problem.suggestion ?? '');
+      this.field().nativeElement.focus();
+    }
+  }
+}
+
+function complaint(nickname: string): string {
+  if (nickname === '') return 'Please choose a name.';
+  return [...nickname].length > NICKNAME_MAX ? `A name has at most ${NICKNAME_MAX} characters.` : '';
+}

@@ -1,0 +1,67 @@
+/** So near to the end counts as the end; pixels. */
+const NEAR = 16;
+
+/**
+ * Keeps a scrolled list where the person put it: at the end it follows what is added, anywhere else what is
+ * looked at stays in its place to the pixel, whatever is added, taken away or reflowed above it. The browser's
+ * own scroll anchoring is not everywhere, and does nothing at the very top.
+ */
+export class ScrollKeeper {
+  private lastTop = 0;
+  private anchor: { element: Element; top: number } | undefined;
+
+  /** @param anchors selects what may be held on to, in the order of the list */
+  constructor(
+    private readonly list: HTMLElement,
+    private readonly anchors: string,
+    private readonly setFollowing: (following: boolean) => void,
+    private following = true,
+  ) {}
+
+  toEnd(): void {
+    this.follow(true);
+    this.keep();
+  }
+
+  /** The list was scrolled, by the person or from here. */
+  scrolled(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.list;
+    if (scrollHeight - clientHeight - scrollTop <= NEAR) this.follow(true);
+    // Only who goes up wants to leave the end; the end may also go away downwards.
+    else if (scrollTop < this.lastTop) this.follow(false);
+    this.lastTop = scrollTop;
+    this.hold();
+  }
+
+  /** Something changed in the list or around it. */
+  keep(): void {
+    if (this.following) {
+      this.list.scrollTop = this.list.scrollHeight;
+    } else if (this.anchor?.element.isConnected) {
+      const moved = this.topOf(this.anchor.element) - this.anchor.top;
+      if (moved !== 0) this.list.scrollTop += moved;
+    }
+    this.lastTop = this.list.scrollTop;
+    this.hold();
+  }
+
+  private follow(following: boolean): void {
+    if (following === this.following) return;
+    this.following = following;
+    this.setFollowing(following);
+  }
+
+  private hold(): void {
+    if (this.following) return void (this.anchor = undefined);
+    const top = this.list.getBoundingClientRect().top;
+    for (const element of this.list.querySelectorAll(this.anchors)) {
+      if (element.getBoundingClientRect().bottom <= top) continue;
+      this.anchor = { element, top: this.topOf(element) };
+      return;
+    }
+  }
+
+  private topOf(element: Element): number {
+    return element.getBoundingClientRect().top - this.list.getBoundingClientRect().top;
+  }
+}
