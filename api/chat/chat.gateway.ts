@@ -1,0 +1,109 @@
+import { UseFilters, UsePipes } from '@nestjs/common';
+import {
+  ConnectedSocket,
+  MessageBody,
+  type OnGatewayConnection,
+  type OnGatewayDisconnect,
+  type OnGatewayInit,
+  SubscribeMessage,
+  WebSocketGateway,
+} from '@nestjs/websockets';
+import type { DefaultEventsMap, Namespace, Server, Socket } from 'socket.io';
+import type { ClientEvents, ServerEvents } from '../../openapi/events.js';
+import type { User } from '../domain/event.js';
+import { Refusal } from '../domain/problem.js';
+import { ConnectionBounds } from '../edge/connection-bounds.js';
+import { RethrowFilter } from '../edge/problem.filter.js';
+import { Problems } from '../edge/problems.js';
+import { Tokens } from '../edge/tokens.js';
+import { InputPipe, validate } from '../edge/validation.pipe.js';
+import { SocketRooms } from '../realtime/socket-rooms.js';
+import { ChatService } from './chat.service.js';
+import { ConnectAuth, SendCommand } from './dto/requests.js';
+
+interface Connected {
+  room: string;
+  user: User;
+  token: string;
+  since?: string;
+  disconnect?: (onPurpose: boolean) => void;
+}
+
+type ChatSocket = Socket<ClientEvents, ServerEvents, DefaultEventsMap, Connected>;
+
+/** Reasons of Socket.IO for which a client left because it wanted to. */
+const ON_PURPOSE = ['client namespace disconnect', 'server namespace disconnect'];
+
+/** The door for Socket.IO: one namespace a room, `/chat/<room>`. */
+@WebSocketGateway({ namespace: /^\/./ })
+@UseFilters(RethrowFilter)
+@UsePipes(InputPipe)
+export class ChatGateway
+  implements OnGatewayInit<Namespace>, OnGatewayConnection<ChatSocket>, OnGatewayDisconnect<ChatSocket>
+{
+  constructor(
+    private readonly chat: ChatService,
+    private readonly rooms: SocketRooms,
+    private readonly connections: ConnectionBounds,
+    private readonly tokens: Tokens,
+    private readonly problems: Problems,
+  ) {}
+
+  afterInit(namespaces: Namespace): void {
+    namespaces.use((socket, next) => {
+      this.#admit(socket as ChatSocket)
+        .then(
+          () => next(),
+          (error: unknown) => next(this.problems.connectError(error)),
+        )
+        // Once Socket.IO has told the refusal, or found the connection gone. Any name makes a namespace; the
+        // room behind it may not exist.
+        .finally(() => setImmediate(() => this.rooms.forgetIfEmpty(socket.nsp)));
+    });
+    this.#refuseEveryone(namespaces.server);
+  }
+
+  handleConnection(socket: ChatSocket): void {
+    const { room, user, token, since } = socket.data;
+    try {
+      socket.data.disconnect = this.chat.connect(room, user);
+      socket.emit('room:joined', { ...this.chat.state(room, since), you: { ...user, token } });
+      this.rooms.add(socket, room);
+    } catch (error) {
+      // Lost the race for the nickname or the last place since it was admitted.
+      socket._error(this.problems.connectError(error));
+      socket.disconnect();
+    }
+  }
+
+  handleDisconnect(socket: ChatSocket, reason?: string): void {
+    this.rooms.remove(socket);
+    socket.data.disconnect?.(ON_PURPOSE.includes(reason ?? ''));
+  }
+
+  @SubscribeMessage('message:send')
+  async send(@ConnectedSocket() { data }: ChatSocket, @MessageBody() { id, text }: SendCommand) {
+    return this.chat.send({ connected: data.user }, { room: data.room, id, text });
+  }
+
+  async #admit(socket: ChatSocket): Promise<void> {
+    this.connections.check(socket);
+    const room = /^\/chat\/([^/]+)$/.exec(socket.nsp.name)?.[1] ?? socket.nsp.name.slice(1);
+    this.chat.position(room);
+    const { nickname, token, since } = await validate(ConnectAuth, known(socket.handshake.auth));
+    const user = this.chat.identify(nickname, token === undefined ? undefined : await this.tokens.verify(token));
+    this.chat.claim(room, user);
+    socket.data = { room, user, token: token ?? (await this.tokens.sign(user)), since };
+  }
+
+  /** The root namespace is nobody's room, and Socket.IO would let anyone in. */
+  #refuseEveryone(server: Server): void {
+    const refusal = new Refusal('room-not-found', 'Connect to /chat/<room>.');
+    server.of('/').use((_socket, next) => next(this.problems.connectError(refusal)));
+  }
+}
+
+/** Other members of `auth` are a client's own business. */
+function known({ nickname, token, since }: Record<string, unknown>) {
+  return { nickname, token, since };
+}

@@ -1,0 +1,60 @@
+import { Controller, Get, Headers, Query, Res, UseGuards } from '@nestjs/common';
+import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import type { User } from '../domain/event.js';
+import { Refuses } from '../edge/answers.js';
+import { ClientAddress } from '../edge/client-address.js';
+import { stringSchema } from '../edge/fields.js';
+import { IdentityGuard, Person, TokenWelcome } from '../edge/identity.guard.js';
+import { validate } from '../edge/validation.pipe.js';
+import { EventStreams } from '../realtime/event-streams.js';
+import { ChatService } from './chat.service.js';
+import { StreamQuery } from './dto/requests.js';
+
+/** The door for server-sent events. */
+@Controller('api/chat')
+@UseGuards(IdentityGuard)
+export class StreamController {
+  constructor(
+    private readonly chat: ChatService,
+    private readonly streams: EventStreams,
+  ) {}
+
+  @Get('stream')
+  @ApiTags('messages')
+  @TokenWelcome()
+  @ApiOperation({ operationId: 'streamEvents', summary: 'Follow a room as server-sent events' })
+  @ApiHeader({ name: 'Last-Event-ID', required: false, schema: stringSchema('Cursor') })
+  @ApiProduces('text/event-stream')
+  @ApiResponse({ status: 200, content: { 'text/event-stream': { schema: { type: 'string' } } } })
+  @Refuses(400, 401, 404, 409, 429, 503)
+  async stream(
+    @Query() { room, since }: StreamQuery,
+    @Headers('last-event-id') lastEventId: string | undefined,
+    @ClientAddress() address: string,
+    @Res() response: Response,
+    @Person() person?: User,
+  ): Promise<void> {
+    const cursor = lastEventId ? (await validate(StreamQuery, { since: lastEventId })).since : since;
+    this.chat.position(room);
+    if (response.req.method === 'HEAD') return void response.type('text/event-stream').end();
+    // Whoever went away meanwhile would never be seen to go.
+    if (response.closed) return;
+    const release = this.streams.take(address);
+    const disconnect = this.#connect(room, person, release);
+    response.once('close', () => {
+      release();
+      disconnect?.(false);
+    });
+    this.streams.open(response, room, this.chat.state(room, cursor));
+  }
+
+  #connect(room: string, person: User | undefined, release: () => void) {
+    try {
+      return person && this.chat.connect(room, person);
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+}

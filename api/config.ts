@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { cleanEnv, EnvError, makeValidator, str } from 'envalid';
+import proxyaddr from 'proxy-addr';
+
+export class ConfigError extends Error {}
+
+const wholeNumber = (minimum: number, maximum: number) =>
+  makeValidator<number>((input) => {
+    const value = /^\d{1,15}$/.test(input) ? Number(input) : NaN;
+    if (value >= minimum && value <= maximum) return value;
+    throw new EnvError(`must be a whole number from ${minimum} to ${maximum}`);
+  });
+
+const secret = makeValidator<string>((input) => {
+  if (input.length >= 16) return input;
+  throw new EnvError('must be at least 16 characters, so that nobody guesses it');
+});
+
+const items = (input: string) => {
+  return input
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean);
+};
+
+const origins = makeValidator<string[]>((input) => {
+  const list = items(input);
+  const wrong = list.find((origin) => !URL.canParse(origin) || new URL(origin).origin !== origin);
+  if (wrong === undefined) return list;
+  throw new EnvError(`must be origins such as https://example.org, separated by commas; ${wrong} is none`);
+});
+
+const proxies = makeValidator<string[] | number>((input) => {
+  if (/^\d{1,2}$/.test(input)) return Number(input);
+  const ranges = items(input);
+  try {
+    proxyaddr.compile(ranges);
+    return ranges;
+  } catch {
+    throw new EnvError(
+      'must be a number of proxies, or addresses and networks such as 10.0.0.0/8, separated by commas',
+    );
+  }
+});
+
+const SPEC = {
+  PORT: wholeNumber(0, 65535)({ default: 3000 }),
+  HOST: str({ default: '' }),
+  CHAT_SECRET: secret({ default: '' }),
+  CHAT_LOG_LEVEL: str({ choices: ['error', 'warn', 'log', 'debug'], default: 'warn' }),
+  CHAT_HISTORY_LIMIT: wholeNumber(1, 100_000)({ default: 200 }),
+  CORS_ORIGINS: origins({ default: [] }),
+  TRUST_PROXY: proxies({ default: 0 }),
+  CHAT_MAX_CONNECTIONS: wholeNumber(1, 1_000_000)({ default: 10_000 }),
+  CHAT_MAX_CONNECTIONS_PER_ADDRESS: wholeNumber(1, 1_000_000)({ default: 200 }),
+  CHAT_MAX_ROOMS: wholeNumber(1, 1_000_000)({ default: 1_000 }),
+  CHAT_MAX_PEOPLE: wholeNumber(1, 1_000_000)({ default: 20_000 }),
+  CHAT_MAX_PEOPLE_PER_ROOM: wholeNumber(1, 1_000_000)({ default: 5_000 }),
+  CHAT_MAX_REMEMBERED_IDS: wholeNumber(100, 10_000_000)({ default: 20_000 }),
+  CHAT_MAX_WAITING_POLLS: wholeNumber(1, 1_000_000)({ default: 2_000 }),
+  CHAT_MAX_WAITING_POLLS_PER_ADDRESS: wholeNumber(1, 1_000_000)({ default: 50 }),
+  CHAT_MAX_QUEUED_BYTES: wholeNumber(65_536, 1_073_741_824)({ default: 1_048_576 }),
+  CHAT_MAX_BODY_BYTES: wholeNumber(20_480, 10_485_760)({ default: 65_536 }),
+};
+
+/**
+ * Reads the environment once; README.md has the table.
+ *
+ * @throws ConfigError of one line that names the first variable that is wrong
+ */
+export function readConfig(environment: NodeJS.ProcessEnv) {
+  // A variable that is set to nothing is not set.
+  const set = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const env = cleanEnv(set, SPEC, {
+    reporter({ errors }) {
+      const [first] = Object.entries(errors);
+      if (first) throw new ConfigError(`${first[0]} ${first[1].message}`);
+    },
+  });
+  return Object.freeze({
+    port: env.PORT,
+    /** Nothing: all addresses that the machine has. */
+    host: env.HOST || undefined,
+    secret: env.CHAT_SECRET || randomBytes(32).toString('base64url'),
+    logLevel: env.CHAT_LOG_LEVEL,
+    historyLimit: env.CHAT_HISTORY_LIMIT,
+    corsOrigins: env.CORS_ORIGINS,
+    trustProxy: env.TRUST_PROXY,
+    connections: env.CHAT_MAX_CONNECTIONS,
+    connectionsPerAddress: env.CHAT_MAX_CONNECTIONS_PER_ADDRESS,
+    rooms: env.CHAT_MAX_ROOMS,
+    people: env.CHAT_MAX_PEOPLE,
+    peoplePerRoom: env.CHAT_MAX_PEOPLE_PER_ROOM,
+    rememberedIds: env.CHAT_MAX_REMEMBERED_IDS,
+    polls: env.CHAT_MAX_WAITING_POLLS,
+    pollsPerAddress: env.CHAT_MAX_WAITING_POLLS_PER_ADDRESS,
+    queuedBytes: env.CHAT_MAX_QUEUED_BYTES,
+    bodyBytes: env.CHAT_MAX_BODY_BYTES,
+  });
+}
+
+export type Config = ReturnType<typeof readConfig>;

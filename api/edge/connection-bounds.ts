@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import type { Server, Socket } from 'socket.io';
+import { Refusal } from '../domain/problem.js';
+import { AddressCounter } from '../realtime/address-counter.js';
+
+/** Connections above the bound that are let in only to be told why they may not stay. */
+const TOLD = 100;
+const TOLD_PER_ADDRESS = 10;
+
+const DETAIL = 'Too many connections from this address are open.';
+
+type Engine = Server['engine'];
+type Connection = Socket['conn'];
+
+/** Bounds on open Socket.IO connections, in all and from one address. */
+export class ConnectionBounds {
+  readonly #refused = new WeakMap<Connection, Refusal>();
+  readonly #addresses: AddressCounter;
+  /** With those that are let in only to be told: one address must not fill the server with them. */
+  readonly #told: AddressCounter;
+  #engine?: Engine;
+
+  constructor(
+    private readonly bounds: { connections: number; connectionsPerAddress: number },
+    private readonly addressOf: (request: IncomingMessage) => string,
+  ) {
+    this.#addresses = new AddressCounter(bounds.connectionsPerAddress);
+    this.#told = new AddressCounter(bounds.connectionsPerAddress + TOLD_PER_ADDRESS);
+  }
+
+  get open(): number {
+    return this.#engine?.clientsCount ?? 0;
+  }
+
+  /** Why not even a handshake is answered. */
+  refusal(request: IncomingMessage): string | undefined {
+    const full = this.open >= this.bounds.connections + TOLD || this.#told.isFull(this.addressOf(request));
+    return full ? 'too many connections' : undefined;
+  }
+
+  watch(server: Server): void {
+    this.#engine = server.engine;
+    server.engine.on('connection', (connection: Connection) => this.#count(connection));
+  }
+
+  /**
+   * @throws Refusal `unavailable` or `rate-limited` when this connection is one too many; it is then closed
+   */
+  check(socket: Socket): void {
+    const refusal = this.#refused.get(socket.conn);
+    if (!refusal) return;
+    // After the packet that tells why.
+    setImmediate(() => socket.conn.close());
+    throw refusal;
+  }
+
+  #count(connection: Connection): void {
+    const address = this.addressOf(connection.request);
+    try {
+      connection.once('close', this.#told.take(address, DETAIL));
+      if (this.open > this.bounds.connections) throw new Refusal('unavailable', 'Too many connections are open.');
+      connection.once('close', this.#addresses.take(address, DETAIL));
+    } catch (error) {
+      this.#refused.set(connection, error as Refusal);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import 'reflect-metadata';
+import type { AddressInfo } from 'node:net';
+import { createApp, drain } from '../../api/app.js';
+import { readConfig } from '../../api/config.js';
+import { FakeClock } from './fake-clock.js';
+
+const running: (() => Promise<void>)[] = [];
+
+/** A real server on a port of its own, with a clock that the test holds. It ends with {@link stopServers}. */
+export async function startServer(environment: Record<string, string> = {}) {
+  const clock = new FakeClock();
+  const config = readConfig({ PORT: '0', HOST: '127.0.0.1', CHAT_LOG_LEVEL: 'error', ...environment });
+  const app = await createApp(config, clock);
+  await app.listen(config.port, config.host!);
+  const { port } = app.getHttpServer().address() as AddressInfo;
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= drain(app));
+  running.push(stop);
+  return { app, clock, config, stop, url: `http://127.0.0.1:${port}` };
+}
+
+export type TestServer = Awaited<ReturnType<typeof startServer>>;
+
+/** To be called in `afterEach`. */
+export async function stopServers(): Promise<void> {
+  await Promise.all(running.splice(0).map((stop) => stop()));
+}
