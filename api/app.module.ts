@@ -1,14 +1,16 @@
+import { randomBytes } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { ChatController } from './chat/chat.controller.js';
 import { ChatGateway } from './chat/chat.gateway.js';
 import { ChatService } from './chat/chat.service.js';
 import { Rooms } from './chat/rooms.js';
 import { StreamController } from './chat/stream.controller.js';
-import type { Config } from './config.js';
+import { type Config, ConfigError } from './config.js';
 import type { Clock } from './domain/clock.js';
 import { addressReader } from './edge/address.js';
 import { ConnectionBounds } from './edge/connection-bounds.js';
 import { HealthController, Readiness } from './edge/health.controller.js';
+import { Limits } from './edge/limits.js';
 import { Metrics } from './edge/metrics.js';
 import { OpenConnections } from './edge/open-connections.js';
 import { Problems } from './edge/problems.js';
@@ -18,15 +20,21 @@ import { LongPolls } from './realtime/long-polls.js';
 import { RoomHub } from './realtime/room-hub.js';
 import { SlowReaders } from './realtime/slow-readers.js';
 import { SocketRooms } from './realtime/socket-rooms.js';
+import type { LogStore } from './store/log-store.js';
 import { MemoryLogStore } from './store/memory-log-store.js';
+import { SqliteLogStore } from './store/sqlite/sqlite-log-store.js';
 
 /** The composition root: the only place that chooses adapters, and gives everything its bounds. */
 @Module({})
 export class AppModule {
-  static of(config: Config, clock: Clock): DynamicModule {
+  /**
+   * @throws ConfigError when the database cannot be opened
+   */
+  static async of(config: Config, clock: Clock): Promise<DynamicModule> {
     const metrics = new Metrics();
     const hub = new RoomHub((error) => metrics.failed('listener', error));
-    const store = new MemoryLogStore(clock, config.rememberedIds);
+    const { store, secret } = await openStore(config, clock);
+    const rooms = new Rooms(clock, store, hub, config);
     const cut = () => metrics.slowReaders.inc();
     const connections = new ConnectionBounds(config, addressReader(config.trustProxy));
     const streams = new EventStreams(hub, config, cut);
@@ -34,16 +42,18 @@ export class AppModule {
     metrics.gauge('chat_connections', 'Open Socket.IO connections.', () => connections.open);
     metrics.gauge('chat_streams', 'Open server-sent event streams.', () => streams.size);
     metrics.gauge('chat_waiting_polls', 'Requests that wait for an event.', () => polls.size);
-    const chat = new ChatService(clock, store, new Rooms(), hub, config);
-    metrics.total('chat_messages_total', 'Messages that were kept.', () => chat.kept);
+    const chat = new ChatService(clock, store, rooms, hub, config);
+    metrics.total('chat_messages_total', 'Messages that were kept.', () => rooms.kept);
     const instances = [
       metrics,
+      new Readiness(() => store.trouble()),
       new Problems(metrics),
       connections,
       new OpenConnections(),
       streams,
       polls,
-      new Tokens(config.secret),
+      new Tokens(secret),
+      new Limits(config.limits),
       new SocketRooms(hub),
       new SlowReaders(clock, config.queuedBytes, cut),
       chat,
@@ -53,9 +63,23 @@ export class AppModule {
       controllers: [ChatController, StreamController, HealthController],
       providers: [
         ChatGateway,
-        Readiness,
         ...instances.map((instance) => ({ provide: instance.constructor, useFactory: () => instance })),
       ],
     };
   }
+}
+
+async function openStore(config: Config, clock: Clock): Promise<{ store: LogStore; secret: string }> {
+  const { historyLimit, rememberedIds, peoplePerRoom: marks } = config;
+  const newSecret = randomBytes(32).toString('base64url');
+  if (config.store === 'memory') {
+    return { store: new MemoryLogStore(clock, { rememberedIds, marks }), secret: config.secret ?? newSecret };
+  }
+  const options = { path: config.sqlitePath, historyLimit, rememberedIds, marks };
+  const store = new SqliteLogStore(clock, options, config.retention);
+  // A secret that was not set is kept with the rooms, so that people are still themselves after a restart.
+  const kept = await store.start(config.secret === undefined ? newSecret : undefined).catch((error: Error) => {
+    throw new ConfigError(`CHAT_SQLITE_PATH ${config.sqlitePath} cannot be used: ${error.message}`);
+  });
+  return { store, secret: config.secret ?? kept! };
 }

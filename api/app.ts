@@ -25,7 +25,7 @@ const LAST_ANSWERS = 2_000;
 
 /** The whole application, not yet listening. */
 export async function createApp(config: Config, clock: Clock): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.of(config, clock), {
+  const app = await NestFactory.create<NestExpressApplication>(await AppModule.of(config, clock), {
     bodyParser: false,
     logger: new ConsoleLogger({ json: true, logLevels: levelsFrom(config.logLevel) }),
   });

@@ -1,4 +1,5 @@
-import { randomBytes } from 'node:crypto';
+import type { Retention } from './store/log-store.js';
+import { parseLimit } from './limit-rules.js';
 import { cleanEnv, EnvError, makeValidator, str } from 'envalid';
 import proxyaddr from 'proxy-addr';
 
@@ -43,11 +44,44 @@ const proxies = makeValidator<string[] | number>((input) => {
   }
 });
 
+const limit = makeValidator<ReturnType<typeof parseLimit>>((input) => parseLimit(input));
+
+/** `90s`, `10m`, `24h`, `30d`: in milliseconds. */
+function parseDuration(text: string): number | undefined {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
+  if (!count || Number(count) === 0) return undefined;
+  return Number(count) * { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }[unit as 's' | 'm' | 'h' | 'd'];
+}
+
+const duration = makeValidator<number>((input) => {
+  const ms = parseDuration(input);
+  if (ms !== undefined) return ms;
+  throw new EnvError('must be a time such as 90s, 10m, 24h or 30d');
+});
+
+const retention = makeValidator<Retention>((input) => {
+  const kept: Retention = {};
+  for (const part of input.split(',').map((text) => text.trim())) {
+    const age = parseDuration(part);
+    if (age !== undefined) kept.age = age;
+    else if (/^[1-9]\d{0,11}$/.test(part)) kept.count = Number(part);
+    else
+      throw new EnvError(
+        `must be an age such as 30d, a count such as 100000, or both with a comma; ${part} is neither`,
+      );
+  }
+  return kept;
+});
+
 const SPEC = {
   PORT: wholeNumber(0, 65535)({ default: 3000 }),
   HOST: str({ default: '' }),
   CHAT_SECRET: secret({ default: '' }),
   CHAT_LOG_LEVEL: str({ choices: ['error', 'warn', 'log', 'debug'], default: 'warn' }),
+  CHAT_STORE: str({ choices: ['memory', 'sqlite'], default: 'memory' }),
+  CHAT_SQLITE_PATH: str({ default: 'chat.sqlite' }),
+  CHAT_RETENTION: retention({ default: {} }),
+  CHAT_ROOM_IDLE: duration({ default: 86_400_000 }),
   CHAT_HISTORY_LIMIT: wholeNumber(1, 100_000)({ default: 200 }),
   CORS_ORIGINS: origins({ default: [] }),
   TRUST_PROXY: proxies({ default: 0 }),
@@ -59,6 +93,11 @@ const SPEC = {
   CHAT_MAX_REMEMBERED_IDS: wholeNumber(100, 10_000_000)({ default: 20_000 }),
   CHAT_MAX_WAITING_POLLS: wholeNumber(1, 1_000_000)({ default: 2_000 }),
   CHAT_MAX_WAITING_POLLS_PER_ADDRESS: wholeNumber(1, 1_000_000)({ default: 50 }),
+  CHAT_LIMIT_SEND: limit({ default: parseLimit('person=5/1s+20/10s address=50/1s+200/10s room=200/1s+1000/10s') }),
+  CHAT_LIMIT_JOIN: limit({ default: parseLimit('address=5/1s+100/60s room=50/1s+500/60s') }),
+  CHAT_LIMIT_ROOMS: limit({ default: parseLimit('person=2/60s+5/600s address=5/60s+20/600s') }),
+  CHAT_LIMIT_TYPING: limit({ default: parseLimit('person=2/1s+10/10s address=50/1s+200/10s') }),
+  CHAT_LIMIT_POLL: limit({ default: parseLimit('person=10/1s+50/10s address=100/1s+500/10s') }),
   CHAT_MAX_QUEUED_BYTES: wholeNumber(65_536, 1_073_741_824)({ default: 1_048_576 }),
   CHAT_MAX_BODY_BYTES: wholeNumber(20_480, 10_485_760)({ default: 65_536 }),
 };
@@ -81,8 +120,20 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     port: env.PORT,
     /** Nothing: all addresses that the machine has. */
     host: env.HOST || undefined,
-    secret: env.CHAT_SECRET || randomBytes(32).toString('base64url'),
+    /** Unless set, the server finds one of its own. */
+    secret: env.CHAT_SECRET || undefined,
     logLevel: env.CHAT_LOG_LEVEL,
+    store: env.CHAT_STORE,
+    sqlitePath: env.CHAT_SQLITE_PATH,
+    retention: env.CHAT_RETENTION,
+    roomIdle: env.CHAT_ROOM_IDLE,
+    limits: {
+      send: env.CHAT_LIMIT_SEND,
+      join: env.CHAT_LIMIT_JOIN,
+      rooms: env.CHAT_LIMIT_ROOMS,
+      typing: env.CHAT_LIMIT_TYPING,
+      poll: env.CHAT_LIMIT_POLL,
+    },
     historyLimit: env.CHAT_HISTORY_LIMIT,
     corsOrigins: env.CORS_ORIGINS,
     trustProxy: env.TRUST_PROXY,

@@ -9,6 +9,8 @@ export type Ack<Data> = { ok: true; data: Data } | { ok: false; problem: Contrac
 
 export interface ClientEvents {
   'message:send': (command: Contract.SendCommand, ack: (answer: Ack<Contract.SendAnswer>) => void) => void;
+  'typing:set': (command: Contract.TypingCommand, ack: (answer: Ack<object>) => void) => void;
+  'read:mark': (command: Contract.ReadCommand, ack: (answer: Ack<object>) => void) => void;
 }
 
 export interface ServerEvents {
@@ -16,6 +18,8 @@ export interface ServerEvents {
   'room:events': (payload: Contract.RoomEvents) => void;
   'room:pulse': (payload: Contract.RoomPulse) => void;
   'presence:changed': (payload: Contract.PresenceChanged) => void;
+  'typing:changed': (payload: Contract.TypingChanged) => void;
+  'read:changed': (payload: Contract.ReadChanged) => void;
 }
 
 /** What a server event carries, by its name. */

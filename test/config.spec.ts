@@ -2,6 +2,30 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { ConfigError, readConfig } from '../api/config.js';
 
+const rule = (calls: number, seconds: number, burstCalls: number, burstSeconds: number) => {
+  return { rate: { calls, seconds }, burst: { calls: burstCalls, seconds: burstSeconds } };
+};
+
+const LIMITS = {
+  send: { person: rule(5, 1, 20, 10), address: rule(50, 1, 200, 10), room: rule(200, 1, 1000, 10) },
+  join: { address: rule(5, 1, 100, 60), room: rule(50, 1, 500, 60) },
+  rooms: { person: rule(2, 60, 5, 600), address: rule(5, 60, 20, 600) },
+  typing: { person: rule(2, 1, 10, 10), address: rule(50, 1, 200, 10) },
+  poll: { person: rule(10, 1, 50, 10), address: rule(100, 1, 500, 10) },
+};
+const RIGHT_LIMIT: [string, unknown] = [
+  'person=1/2s+3/4s  room=5/6s+7/8s',
+  { person: rule(1, 2, 3, 4), room: rule(5, 6, 7, 8) },
+];
+const WRONG_LIMITS = [
+  '5',
+  'person=5',
+  'person=5/1s',
+  'people=5/1s+10/10s',
+  'person=0/1s+10/10s',
+  'person=5/1s+10/10s,',
+];
+
 /** Each variable: its place in the configuration, its default, a value that is right, and some that are wrong. */
 const VARIABLES: Record<
   string,
@@ -9,13 +33,17 @@ const VARIABLES: Record<
 > = {
   PORT: ['port', 3000, ['8080', 8080], ['65536', '-1', 'http', '3000.5', '0x10', ' 3000']],
   HOST: ['host', undefined, ['127.0.0.1', '127.0.0.1'], []],
-  CHAT_SECRET: [
-    'secret',
-    expect.stringMatching(/^[\w-]{43}$/),
-    ['0123456789abcdef', '0123456789abcdef'],
-    ['0123456789abcde', 'x'],
-  ],
+  CHAT_SECRET: ['secret', undefined, ['0123456789abcdef', '0123456789abcdef'], ['0123456789abcde', 'x']],
   CHAT_LOG_LEVEL: ['logLevel', 'warn', ['debug', 'debug'], ['loud', 'WARN', 'info']],
+  CHAT_STORE: ['store', 'memory', ['sqlite', 'sqlite'], ['disk', 'SQLite']],
+  CHAT_SQLITE_PATH: ['sqlitePath', 'chat.sqlite', ['/data/chat.sqlite', '/data/chat.sqlite'], []],
+  CHAT_RETENTION: [
+    'retention',
+    {},
+    ['30d, 100000', { age: 2_592_000_000, count: 100_000 }],
+    ['0', '30x', '-1d', '1d;5', 'for ever'],
+  ],
+  CHAT_ROOM_IDLE: ['roomIdle', 86_400_000, ['10m', 600_000], ['10', '0h', 'a day', '1.5h']],
   CHAT_HISTORY_LIMIT: ['historyLimit', 200, ['1000', 1000], ['0', '100001', 'all']],
   CORS_ORIGINS: [
     'corsOrigins',
@@ -29,6 +57,11 @@ const VARIABLES: Record<
     ['10.0.0.0/8, loopback', ['10.0.0.0/8', 'loopback']],
     ['10.0.0.0/99', 'everyone', 'true'],
   ],
+  CHAT_LIMIT_SEND: ['limits.send', LIMITS.send, RIGHT_LIMIT, WRONG_LIMITS],
+  CHAT_LIMIT_JOIN: ['limits.join', LIMITS.join, RIGHT_LIMIT, WRONG_LIMITS],
+  CHAT_LIMIT_ROOMS: ['limits.rooms', LIMITS.rooms, RIGHT_LIMIT, WRONG_LIMITS],
+  CHAT_LIMIT_TYPING: ['limits.typing', LIMITS.typing, RIGHT_LIMIT, WRONG_LIMITS],
+  CHAT_LIMIT_POLL: ['limits.poll', LIMITS.poll, RIGHT_LIMIT, WRONG_LIMITS],
   CHAT_MAX_CONNECTIONS: ['connections', 10_000, ['5', 5], ['0', '1000001', 'many']],
   CHAT_MAX_CONNECTIONS_PER_ADDRESS: ['connectionsPerAddress', 200, ['5', 5], ['0', '1000001']],
   CHAT_MAX_ROOMS: ['rooms', 1_000, ['5', 5], ['0', '1000001']],
@@ -44,15 +77,21 @@ const NAMES = Object.keys(VARIABLES);
 
 const read = (environment: Record<string, string>) => readConfig(environment) as unknown as Record<string, unknown>;
 
+/** What is in the configuration under a name such as `limits.send`. */
+function at(config: Record<string, unknown>, place: string): unknown {
+  return place.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown>)[name], config);
+}
+
 describe.each(NAMES)('%s', (name) => {
   const [place, byDefault, [text, value], wrong] = VARIABLES[name]!;
+  const taken = (environment: Record<string, string>) => at(read(environment), place);
 
   it('has its default when it is not set, and when it is set to nothing', () => {
-    expect(read({})[place]).toEqual(byDefault);
-    expect(read({ [name]: '' })[place]).toEqual(byDefault);
+    expect(taken({})).toEqual(byDefault);
+    expect(taken({ [name]: '' })).toEqual(byDefault);
   });
 
-  it('is taken when it is right', () => expect(read({ [name]: text })[place]).toEqual(value));
+  it('is taken when it is right', () => expect(taken({ [name]: text })).toEqual(value));
 
   for (const input of wrong) {
     it(`stops with one line that names it when it is ${JSON.stringify(input)}`, () => {
@@ -65,15 +104,12 @@ describe.each(NAMES)('%s', (name) => {
 
 describe('the configuration', () => {
   it('has nothing but what these variables set', () => {
-    expect(Object.keys(read({})).sort()).toEqual(
-      Object.values(VARIABLES)
-        .map(([place]) => place)
-        .sort(),
-    );
+    const places = Object.values(VARIABLES).map(([place]) => place.split('.')[0]!);
+    expect(Object.keys(read({})).sort()).toEqual([...new Set(places)].sort());
   });
 
   it('cannot be changed', () => expect(Object.isFrozen(readConfig({}))).toBe(true));
-  it('makes another secret each time when none is set', () => expect(read({})['secret']).not.toBe(read({})['secret']));
+  it('switches a limit off', () => expect(at(read({ CHAT_LIMIT_SEND: 'off' }), 'limits.send')).toEqual({}));
   it('takes a number of proxies', () => expect(read({ TRUST_PROXY: '2' })['trustProxy']).toBe(2));
   it('does not mind variables of others', () => expect(read({ PATH: '/bin', CHAT: 'x' })['port']).toBe(3000));
 
@@ -94,8 +130,11 @@ describe('README.md', () => {
       .find((row) => row[1] === name)?.[2]
       ?.replaceAll('`', '')
       .trim();
-    const byDefault = VARIABLES[name]![1];
-    const isPlain = typeof byDefault === 'string' || typeof byDefault === 'number';
-    expect(told).toBe(isPlain ? String(byDefault) : '');
+    const [place, byDefault] = VARIABLES[name]!;
+    expect(at(read({ [name]: told! }), place)).toEqual(byDefault);
+    // One that is told must be one that would be missed, were it wrong.
+    expect(told === '').toBe(
+      byDefault === undefined || (Object.keys(Object(byDefault)).length === 0 && typeof byDefault === 'object'),
+    );
   });
 });

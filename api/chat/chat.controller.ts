@@ -3,13 +3,34 @@ import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { User } from '../domain/event.js';
 import { Answers, Refuses } from '../edge/answers.js';
+import { Who } from '../edge/caller.js';
 import { IdentityGuard, Person, TokenNeeded, TokenWelcome } from '../edge/identity.guard.js';
-import { ClientAddress } from '../edge/client-address.js';
+import { type Caller, type LimitedAction, Limits } from '../edge/limits.js';
 import { Tokens } from '../edge/tokens.js';
 import { LongPolls } from '../realtime/long-polls.js';
 import { ChatService, HEARTBEAT_SECONDS, STALE_SECONDS } from './chat.service.js';
-import { HeartbeatAnswer, JoinAnswer, MessagePage, RoomList, RoomState, SendAnswer, UserList } from './dto/answers.js';
-import { EventsQuery, JoinRequest, MessagesQuery, RoomQuery, RoomRequest, SendRequest } from './dto/requests.js';
+import {
+  HeartbeatAnswer,
+  JoinAnswer,
+  MessagePage,
+  ReadList,
+  RoomDto,
+  RoomList,
+  RoomState,
+  SendAnswer,
+  UserList,
+} from './dto/answers.js';
+import {
+  CreateRoomRequest,
+  EventsQuery,
+  JoinRequest,
+  MessagesQuery,
+  ReadRequest,
+  RoomQuery,
+  RoomRequest,
+  SendRequest,
+  TypingRequest,
+} from './dto/requests.js';
 
 /** The door for REST. */
 @Controller('api/chat')
@@ -19,6 +40,7 @@ export class ChatController {
     private readonly chat: ChatService,
     private readonly polls: LongPolls,
     private readonly tokens: Tokens,
+    private readonly limits: Limits,
   ) {}
 
   @Post('join')
@@ -26,9 +48,10 @@ export class ChatController {
   @TokenWelcome()
   @ApiOperation({ operationId: 'join', summary: 'Take a nickname' })
   @Answers(201, JoinAnswer)
-  @Refuses(400, 401, 403, 404, 409, 413, 415, 503)
-  async join(@Body() { nickname, room }: JoinRequest, @Person() person?: User): Promise<JoinAnswer> {
-    const user = this.chat.identify(nickname, person);
+  @Refuses(400, 401, 403, 404, 409, 413, 415, 429, 503)
+  async join(@Body() { nickname, room }: JoinRequest, @Who() caller: Caller): Promise<JoinAnswer> {
+    await this.limits.take(caller.person ? 'poll' : 'join', caller, this.#known(room));
+    const user = this.chat.identify(nickname, caller.person);
     this.chat.touch(room, user);
     return {
       user,
@@ -44,13 +67,14 @@ export class ChatController {
   @ApiOperation({ operationId: 'sendMessage', summary: 'Say something' })
   @Answers(200, SendAnswer)
   @Answers(201, SendAnswer)
-  @Refuses(400, 401, 403, 404, 409, 413, 415, 503)
+  @Refuses(400, 401, 403, 404, 409, 413, 415, 429, 503)
   async send(
     @Body() { nickname, ...saying }: SendRequest,
     @Res({ passthrough: true }) response: Response,
-    @Person() person?: User,
+    @Who() caller: Caller,
   ): Promise<SendAnswer> {
-    const answer = await this.chat.send({ person, nickname }, saying);
+    await this.limits.take('send', caller, this.#known(saying.room));
+    const answer = await this.chat.send({ person: caller.person, nickname }, saying);
     response.status(answer.duplicate ? 200 : 201);
     return answer;
   }
@@ -60,9 +84,9 @@ export class ChatController {
   @TokenWelcome()
   @ApiOperation({ operationId: 'listMessages', summary: 'Read a page of history' })
   @Answers(200, MessagePage)
-  @Refuses(400, 401, 404, 409, 503)
-  messages(@Query() { room, before, limit }: MessagesQuery, @Person() person?: User): MessagePage {
-    this.#heard(room, person);
+  @Refuses(400, 401, 404, 409, 429, 503)
+  async messages(@Query() { room, before, limit }: MessagesQuery, @Who() caller: Caller): Promise<MessagePage> {
+    await this.#heard('poll', room, caller);
     return this.chat.page(room, limit, before);
   }
 
@@ -75,22 +99,22 @@ export class ChatController {
   async events(
     @Query() { room, since, wait }: EventsQuery,
     @Res({ passthrough: true }) response: Response,
-    @ClientAddress() address: string,
-    @Person() person?: User,
+    @Who() caller: Caller,
   ): Promise<RoomState> {
-    this.#heard(room, person);
+    await this.#heard('poll', room, caller);
     const state = this.chat.state(room, since);
     if (wait === 0 || !state.recovered || state.events.length > 0) return state;
     const gone = new AbortController();
     if (response.closed) gone.abort();
     response.once('close', () => gone.abort());
+    const { person, address } = caller;
     const disconnect = person && this.chat.connect(room, person);
     try {
       await this.polls.wait(room, address, wait * 1000, gone.signal);
     } finally {
       disconnect?.(false);
     }
-    if (!gone.signal.aborted) this.#heard(room, person);
+    if (person && !gone.signal.aborted) this.chat.touch(room, person);
     return this.chat.state(room, since);
   }
 
@@ -101,9 +125,9 @@ export class ChatController {
   @ApiBody({ type: RoomRequest, required: false })
   @ApiOperation({ operationId: 'heartbeat', summary: 'Say that you are still here' })
   @Answers(200, HeartbeatAnswer)
-  @Refuses(400, 401, 404, 409, 413, 415, 503)
-  heartbeat(@Body() { room }: RoomRequest, @Person() person: User): HeartbeatAnswer {
-    this.chat.touch(room, person);
+  @Refuses(400, 401, 404, 409, 413, 415, 429, 503)
+  async heartbeat(@Body() { room }: RoomRequest, @Who() caller: Caller): Promise<HeartbeatAnswer> {
+    await this.#heard('poll', room, caller);
     return { ...this.chat.users(room), ...this.chat.position(room) };
   }
 
@@ -124,22 +148,77 @@ export class ChatController {
   @TokenWelcome()
   @ApiOperation({ operationId: 'listUsers', summary: 'See who is online' })
   @Answers(200, UserList)
-  @Refuses(400, 401, 404, 409, 503)
-  users(@Query() { room }: RoomQuery, @Person() person?: User): UserList {
-    this.#heard(room, person);
+  @Refuses(400, 401, 404, 409, 429, 503)
+  async users(@Query() { room }: RoomQuery, @Who() caller: Caller): Promise<UserList> {
+    await this.#heard('poll', room, caller);
     return this.chat.users(room);
   }
 
   @Get('rooms')
   @ApiTags('rooms')
   @ApiOperation({ operationId: 'listRooms', summary: 'See which rooms there are' })
+  @TokenWelcome()
   @Answers(200, RoomList)
-  rooms(): RoomList {
+  @Refuses(401, 429)
+  async rooms(@Who() caller: Caller): Promise<RoomList> {
+    await this.limits.take('poll', caller);
     return { rooms: this.chat.list() };
   }
 
-  /** Any call with a token counts as that person's heartbeat. */
-  #heard(room: string, person?: User): void {
-    if (person) this.chat.touch(room, person);
+  @Post('rooms')
+  @ApiTags('rooms')
+  @TokenWelcome()
+  @ApiOperation({ operationId: 'createRoom', summary: 'Make a room' })
+  @Answers(201, RoomDto)
+  @Refuses(400, 401, 409, 413, 415, 429, 503)
+  async createRoom(@Body() { name, title }: CreateRoomRequest, @Who() caller: Caller): Promise<RoomDto> {
+    await this.limits.take('rooms', caller);
+    return this.chat.createRoom(name, title);
+  }
+
+  @Post('typing')
+  @HttpCode(204)
+  @TokenNeeded()
+  @ApiTags('people')
+  @ApiOperation({ operationId: 'setTyping', summary: 'Say that you are typing' })
+  @Answers(204)
+  @Refuses(400, 401, 404, 409, 413, 415, 429, 503)
+  async typing(@Body() { room, typing }: TypingRequest, @Who() caller: Caller, @Person() person: User): Promise<void> {
+    await this.#heard('typing', room, caller);
+    this.chat.setTyping(room, person, typing);
+  }
+
+  @Post('read')
+  @HttpCode(204)
+  @TokenNeeded()
+  @ApiTags('messages')
+  @ApiOperation({ operationId: 'markRead', summary: 'Say how far you have read' })
+  @Answers(204)
+  @Refuses(400, 401, 404, 409, 413, 415, 429, 503)
+  async read(@Body() { room, seq }: ReadRequest, @Who() caller: Caller, @Person() person: User): Promise<void> {
+    await this.#heard('poll', room, caller);
+    await this.chat.markRead(room, person, seq);
+  }
+
+  @Get('reads')
+  @ApiTags('messages')
+  @TokenWelcome()
+  @ApiOperation({ operationId: 'listReads', summary: 'See who has read how far' })
+  @Answers(200, ReadList)
+  @Refuses(400, 401, 404, 409, 429, 503)
+  async reads(@Query() { room }: RoomQuery, @Who() caller: Caller): Promise<ReadList> {
+    await this.#heard('poll', room, caller);
+    return this.chat.reads(room);
+  }
+
+  /** Counts the call, and takes one with a token for that person's heartbeat. */
+  async #heard(action: LimitedAction, room: string, caller: Caller): Promise<void> {
+    await this.limits.take(action, caller, this.#known(room));
+    if (caller.person) this.chat.touch(room, caller.person);
+  }
+
+  /** Only rooms that there are are counted, or anyone could fill the memory with names. */
+  #known(room: string): string {
+    return this.chat.position(room) && room;
   }
 }

@@ -14,16 +14,18 @@ import type { User } from '../domain/event.js';
 import { Refusal } from '../domain/problem.js';
 import { ConnectionBounds } from '../edge/connection-bounds.js';
 import { RethrowFilter } from '../edge/problem.filter.js';
+import { type Caller, Limits } from '../edge/limits.js';
 import { Problems } from '../edge/problems.js';
 import { Tokens } from '../edge/tokens.js';
 import { InputPipe, validate } from '../edge/validation.pipe.js';
 import { SocketRooms } from '../realtime/socket-rooms.js';
 import { ChatService } from './chat.service.js';
-import { ConnectAuth, SendCommand } from './dto/requests.js';
+import { ConnectAuth, ReadCommand, SendCommand, TypingCommand } from './dto/requests.js';
 
 interface Connected {
   room: string;
   user: User;
+  caller: Caller;
   token: string;
   since?: string;
   disconnect?: (onPurpose: boolean) => void;
@@ -46,6 +48,7 @@ export class ChatGateway
     private readonly rooms: SocketRooms,
     private readonly connections: ConnectionBounds,
     private readonly tokens: Tokens,
+    private readonly limits: Limits,
     private readonly problems: Problems,
   ) {}
 
@@ -68,7 +71,7 @@ export class ChatGateway
     try {
       socket.data.disconnect = this.chat.connect(room, user);
       socket.emit('room:joined', { ...this.chat.state(room, since), you: { ...user, token } });
-      this.rooms.add(socket, room);
+      this.rooms.add(socket, room, user.userId);
     } catch (error) {
       // Lost the race for the nickname or the last place since it was admitted.
       socket._error(this.problems.connectError(error));
@@ -83,7 +86,20 @@ export class ChatGateway
 
   @SubscribeMessage('message:send')
   async send(@ConnectedSocket() { data }: ChatSocket, @MessageBody() { id, text }: SendCommand) {
+    await this.limits.take('send', data.caller, data.room);
     return this.chat.send({ connected: data.user }, { room: data.room, id, text });
+  }
+
+  @SubscribeMessage('typing:set')
+  async typing(@ConnectedSocket() { data }: ChatSocket, @MessageBody() { typing }: TypingCommand): Promise<void> {
+    await this.limits.take('typing', data.caller, data.room);
+    this.chat.setTyping(data.room, data.user, typing);
+  }
+
+  @SubscribeMessage('read:mark')
+  async read(@ConnectedSocket() { data }: ChatSocket, @MessageBody() { seq }: ReadCommand): Promise<void> {
+    await this.limits.take('poll', data.caller, data.room);
+    await this.chat.markRead(data.room, data.user, seq);
   }
 
   async #admit(socket: ChatSocket): Promise<void> {
@@ -91,9 +107,17 @@ export class ChatGateway
     const room = /^\/chat\/([^/]+)$/.exec(socket.nsp.name)?.[1] ?? socket.nsp.name.slice(1);
     this.chat.position(room);
     const { nickname, token, since } = await validate(ConnectAuth, known(socket.handshake.auth));
+    const address = this.connections.addressOf(socket.request);
+    if (token === undefined) await this.limits.take('join', { address }, room);
     const user = this.chat.identify(nickname, token === undefined ? undefined : await this.tokens.verify(token));
     this.chat.claim(room, user);
-    socket.data = { room, user, token: token ?? (await this.tokens.sign(user)), since };
+    socket.data = {
+      room,
+      user,
+      caller: { address, person: user },
+      token: token ?? (await this.tokens.sign(user)),
+      since,
+    };
   }
 
   /** The root namespace is nobody's room, and Socket.IO would let anyone in. */

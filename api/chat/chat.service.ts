@@ -2,25 +2,20 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
 import type { Clock } from '../domain/clock.js';
 import { formatCursor, parseCursor } from '../domain/cursor.js';
-import type { ChatEvent, User } from '../domain/event.js';
+import type { Read, User } from '../domain/event.js';
 import { nicknameKey, prepareNickname } from '../domain/nickname.js';
 import { invalid, Refusal } from '../domain/problem.js';
-import { RoomLog } from '../domain/room-log.js';
-import { Roster } from '../domain/roster.js';
+import { Roster, type RosterBounds } from '../domain/roster.js';
 import type { Appended, LogStore } from '../store/log-store.js';
+import { Reads } from '../realtime/reads.js';
 import type { RoomHub } from '../realtime/room-hub.js';
-import { LOBBY, type Room, type Rooms } from './rooms.js';
+import { Typing } from '../realtime/typing.js';
+import type { Room, Rooms } from './rooms.js';
 
 /** A person's calls are expected this often. */
 export const HEARTBEAT_SECONDS = 10;
 export const STALE_SECONDS = 30;
 const GRACE_SECONDS = 5;
-
-export interface ChatBounds {
-  historyLimit: number;
-  people: number;
-  peoplePerRoom: number;
-}
 
 /** Who says it: somebody with a connection open in the room, or a caller with a token or a mere nickname. */
 export type Sender = { connected: User } | { person?: User; nickname?: string };
@@ -35,8 +30,8 @@ export interface Saying {
 /** The use cases, the one road in for every door. */
 export class ChatService implements OnModuleInit, OnModuleDestroy {
   readonly #roster: Roster;
-  /** Messages since the process started. */
-  kept = 0;
+  readonly #typing: Typing;
+  readonly #reads: Reads;
   readonly #stop: (() => void)[] = [];
 
   constructor(
@@ -44,24 +39,29 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     private readonly store: LogStore,
     private readonly rooms: Rooms,
     private readonly hub: RoomHub,
-    private readonly bounds: ChatBounds,
+    bounds: RosterBounds,
   ) {
+    this.#typing = new Typing(clock, hub);
+    this.#reads = new Reads(clock, hub);
     const times = { grace: GRACE_SECONDS * 1000, stale: STALE_SECONDS * 1000 };
-    this.#roster = new Roster(clock, times, bounds, (room, change) => {
-      hub.publish(room, { name: 'presence:changed', payload: { online: this.#roster.online(room), ...change } });
+    this.#roster = new Roster(clock, times, bounds, (room, { joined, left }) => {
+      for (const user of left) this.#typing.stop(room, user);
+      hub.publish(room, { name: 'presence:changed', payload: { online: this.#roster.online(room), joined, left } });
     });
   }
 
   async onModuleInit(): Promise<void> {
-    await this.#open(LOBBY, 'Lobby');
+    await this.rooms.start();
     this.#stop.push(
       this.clock.every(1000, () => this.#roster.sweep()),
       this.clock.every(HEARTBEAT_SECONDS * 1000, () => this.#pulse()),
+      this.clock.every(60_000, () => void this.#tidy()),
     );
   }
 
-  onModuleDestroy(): void {
+  async onModuleDestroy(): Promise<void> {
     for (const stop of this.#stop) stop();
+    await this.store.close();
   }
 
   /**
@@ -112,10 +112,14 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
    */
   async send(sender: Sender, { room, id = randomUUID(), text }: Saying): Promise<Appended> {
     this.rooms.get(room);
-    // Before the sender is looked at: a repeated call is answered alike even if the name is another's by now.
-    const known = await this.store.find(room, { id, text });
-    if (known) return { message: known, duplicate: true };
-    return this.store.append(room, { id, text, ...this.#speaker(sender, room) });
+    if (!('connected' in sender)) {
+      // Before the caller is looked at: a repeated call is answered alike even if the name is another's by now.
+      const known = await this.store.find(room, { id, text });
+      if (known) return { message: known, duplicate: true };
+    }
+    const speaker = this.#speaker(sender, room);
+    this.#typing.stop(room, speaker);
+    return this.store.append(room, { id, text, userId: speaker.userId, nickname: speaker.nickname });
   }
 
   /** Where the room stands, from a cursor on; a snapshot without one. */
@@ -126,10 +130,15 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     return { room: name, epoch, seq, cursor: formatCursor(log.cursor), ...catchup, ...this.users(room) };
   }
 
-  page(room: string, limit: number, before?: number) {
+  /** A page of history: from this process as far as it reaches back, and then from the store. */
+  async page(room: string, limit: number, before?: number) {
     const { name, log } = this.rooms.get(room);
     const { epoch, seq } = log.cursor;
-    return { room: name, epoch, seq, cursor: formatCursor(log.cursor), messages: log.page(limit, before) };
+    const newest = log.page(limit, before);
+    const rest = limit - newest.length;
+    const end = newest[0]?.seq ?? Math.min(before ?? Infinity, log.oldest);
+    const older = rest > 0 && end > 1 ? await this.store.history(room, rest, end) : [];
+    return { room: name, epoch, seq, cursor: formatCursor({ epoch, seq }), messages: [...older, ...newest] };
   }
 
   users(room: string): { online: number; users: User[] } {
@@ -142,9 +151,40 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
   }
 
   list() {
-    return this.rooms.list().map(({ name, title, log, activeAt }) => {
-      return { name, title, online: this.#roster.online(name), ...log.cursor, activeAt };
-    });
+    return this.rooms.list().map((room) => this.#describe(room));
+  }
+
+  /**
+   * @throws Refusal `room-exists`, `unavailable`
+   */
+  async createRoom(name: string, title = name) {
+    return this.#describe(await this.rooms.create(name, title));
+  }
+
+  setTyping(room: string, user: User, typing: boolean): void {
+    this.rooms.get(room);
+    if (typing) this.#typing.start(room, user);
+    else this.#typing.stop(room, user);
+  }
+
+  /**
+   * Moves the user's mark forward.
+   *
+   * @throws Refusal `validation-failed` when there is no such event yet
+   */
+  async markRead(room: string, { userId, nickname }: User, seq: number): Promise<void> {
+    if (seq > this.position(room).seq) throw invalid({ field: 'seq', message: 'must be that of an event in the log' });
+    const read = { userId, nickname, seq };
+    if (await this.store.mark(room, read)) this.#reads.moved(room, read);
+  }
+
+  async reads(room: string): Promise<{ reads: Read[] }> {
+    this.rooms.get(room);
+    return { reads: await this.store.marks(room) };
+  }
+
+  #describe({ name, title, log, activeAt }: Room) {
+    return { name, title, online: this.#roster.online(name), ...log.cursor, activeAt };
   }
 
   #speaker(sender: Sender, room: string): User {
@@ -156,26 +196,19 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     return speaker;
   }
 
-  async #open(name: string, title: string): Promise<void> {
-    const follow = (events: ChatEvent[]) => this.#follow(room, events);
-    const { epoch, seq, events } = await this.store.open(name, follow);
-    const log = new RoomLog(epoch, this.bounds.historyLimit, seq - events.length);
-    for (const event of events) log.append(event);
-    const room: Room = { name, title, log, activeAt: this.clock.date().toISOString() };
-    this.rooms.add(room);
-  }
-
-  /** What the store has kept becomes what this process knows and tells, in one step. */
-  #follow(room: Room, events: ChatEvent[]): void {
-    for (const event of events) room.log.append(event);
-    this.kept += events.length;
-    room.activeAt = events.at(-1)!.at;
-    this.hub.publish(room.name, { name: 'room:events', payload: { epoch: room.log.epoch, events } });
-  }
-
   #pulse(): void {
-    for (const { name, log } of this.rooms.list()) {
-      this.hub.publish(name, { name: 'room:pulse', payload: { ...log.cursor, online: this.#roster.online(name) } });
+    for (const name of this.rooms.names()) {
+      const payload = { ...this.position(name), online: this.#roster.online(name) };
+      this.hub.publish(name, { name: 'room:pulse', payload });
     }
+  }
+
+  async #tidy(): Promise<void> {
+    const isOccupied = (room: string) => this.#roster.online(room) > 0 || this.hub.hasListeners(room);
+    for (const room of await this.rooms.expire(isOccupied)) {
+      this.#typing.forget(room);
+      this.#reads.forget(room);
+    }
+    await this.store.prune().catch(() => undefined);
   }
 }

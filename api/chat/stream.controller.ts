@@ -3,9 +3,10 @@ import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nes
 import type { Response } from 'express';
 import type { User } from '../domain/event.js';
 import { Refuses } from '../edge/answers.js';
-import { ClientAddress } from '../edge/client-address.js';
+import { Who } from '../edge/caller.js';
 import { stringSchema } from '../edge/fields.js';
-import { IdentityGuard, Person, TokenWelcome } from '../edge/identity.guard.js';
+import { IdentityGuard, TokenWelcome } from '../edge/identity.guard.js';
+import { type Caller, Limits } from '../edge/limits.js';
 import { validate } from '../edge/validation.pipe.js';
 import { EventStreams } from '../realtime/event-streams.js';
 import { ChatService } from './chat.service.js';
@@ -18,6 +19,7 @@ export class StreamController {
   constructor(
     private readonly chat: ChatService,
     private readonly streams: EventStreams,
+    private readonly limits: Limits,
   ) {}
 
   @Get('stream')
@@ -31,12 +33,13 @@ export class StreamController {
   async stream(
     @Query() { room, since }: StreamQuery,
     @Headers('last-event-id') lastEventId: string | undefined,
-    @ClientAddress() address: string,
+    @Who() caller: Caller,
     @Res() response: Response,
-    @Person() person?: User,
   ): Promise<void> {
     const cursor = lastEventId ? (await validate(StreamQuery, { since: lastEventId })).since : since;
     this.chat.position(room);
+    const { address, person } = caller;
+    await this.limits.take('poll', caller, room);
     if (response.req.method === 'HEAD') return void response.type('text/event-stream').end();
     // Whoever went away meanwhile would never be seen to go.
     if (response.closed) return;
@@ -46,7 +49,7 @@ export class StreamController {
       release();
       disconnect?.(false);
     });
-    this.streams.open(response, room, this.chat.state(room, cursor));
+    this.streams.open(response, room, this.chat.state(room, cursor), person?.userId);
   }
 
   #connect(room: string, person: User | undefined, release: () => void) {

@@ -23,5 +23,10 @@ export interface ChatEvent {
   message: Message;
 }
 
+/** How far somebody has read. */
+export interface Read extends User {
+  seq: number;
+}
+
 /** A message that has no place in the log yet. */
 export type Draft = Pick<Message, 'id' | 'userId' | 'nickname' | 'text'>;

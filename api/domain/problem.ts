@@ -46,6 +46,8 @@ export class Refusal extends Error {
     readonly code: ProblemCode,
     readonly detail: string,
     readonly extras: ProblemExtras = {},
+    /** HTTP headers that go with it. */
+    readonly headers: Record<string, string> = {},
   ) {
     super(`${code}: ${detail}`);
   }

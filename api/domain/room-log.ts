@@ -32,6 +32,11 @@ export class RoomLog {
     return { epoch: this.epoch, seq: this.#seq };
   }
 
+  /** The `seq` of the first event that is here, or that will be. */
+  get oldest(): number {
+    return this.#seq + 1 - this.#events.length;
+  }
+
   append(event: ChatEvent): void {
     if (event.seq !== this.#seq + 1) throw new Error(`event ${event.seq} does not follow ${this.#seq}`);
     this.#events.push(event);
@@ -42,19 +47,15 @@ export class RoomLog {
   /** Whole or not at all; a cursor that this log never gave (another epoch, the future) gets a snapshot. */
   since(cursor?: Cursor): Catchup {
     if (cursor?.epoch !== this.epoch || cursor.seq > this.#seq) return this.#snapshot();
-    const missed = this.#oldest - 1 - cursor.seq;
+    const missed = this.oldest - 1 - cursor.seq;
     if (missed > 0) return { ...this.#snapshot(), missed };
-    return { recovered: true, events: this.#events.slice(cursor.seq + 1 - this.#oldest) };
+    return { recovered: true, events: this.#events.slice(cursor.seq + 1 - this.oldest) };
   }
 
   /** The newest `limit` messages whose `seq` is below `before`, oldest first. */
   page(limit: number, before = Infinity): Message[] {
-    const end = Math.min(this.#events.length, Math.max(0, before - this.#oldest));
+    const end = Math.min(this.#events.length, Math.max(0, before - this.oldest));
     return this.#events.slice(Math.max(0, end - limit), end).map(({ message }) => message);
-  }
-
-  get #oldest(): number {
-    return this.#seq + 1 - this.#events.length;
   }
 
   #snapshot() {

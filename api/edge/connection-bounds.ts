@@ -22,7 +22,7 @@ export class ConnectionBounds {
 
   constructor(
     private readonly bounds: { connections: number; connectionsPerAddress: number },
-    private readonly addressOf: (request: IncomingMessage) => string,
+    readonly addressOf: (request: IncomingMessage) => string,
   ) {
     this.#addresses = new AddressCounter(bounds.connectionsPerAddress);
     this.#told = new AddressCounter(bounds.connectionsPerAddress + TOLD_PER_ADDRESS);

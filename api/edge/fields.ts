@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { IsInt, IsString, Matches, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
+import { IsBoolean, IsInt, IsString, Matches, Max, Min, ValidateBy, ValidateIf } from 'class-validator';
 
 /** The contract's shapes of single values; a test holds them equal to `openapi/chat.openapi.yaml`. */
 const SHAPES = {
@@ -38,7 +38,12 @@ const SHAPES = {
     pattern: '^[A-Za-z0-9_-]{1,64}:(0|[1-9][0-9]{0,14})$',
     says: 'must be a cursor, <epoch>:<seq>',
   },
-  Title: { minLength: 1, maxLength: 80 },
+  Title: {
+    minLength: 1,
+    maxLength: 80,
+    pattern: '^[^\\S\\x00-\\x1F]*[^\\s\\x00-\\x1F\\x7F-\\x9F][^\\x00-\\x1F\\x7F-\\x9F]*$',
+    says: 'must not be blank, nor have control characters',
+  },
 } as const satisfies Record<string, Shape>;
 
 interface Shape {
@@ -89,6 +94,10 @@ export function IntegerField(
 
 /** Absent is fine, `null` is not: the contract has no nulls. */
 const UnlessAbsent = () => ValidateIf((_object, value) => value !== undefined);
+
+export function BooleanField(): PropertyDecorator {
+  return applyDecorators(ApiProperty({ type: Boolean }), IsBoolean({ message: 'must be true or false' }));
+}
 
 /** For answers, which nobody validates on their way out. */
 export const Field = (options: ApiPropertyOptions = {}): PropertyDecorator => ApiProperty(options);

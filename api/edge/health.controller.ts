@@ -1,4 +1,4 @@
-import { Controller, Get, Header, Injectable, Res } from '@nestjs/common';
+import { Controller, Get, Header, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type * as Contract from '../../openapi/generated/chat.js';
@@ -13,9 +13,13 @@ export class Health implements Contract.Health {
 }
 
 /** Whether the process should be given work. */
-@Injectable()
 export class Readiness {
   draining = false;
+
+  /**
+   * @param trouble what is wrong with the store, if anything is
+   */
+  constructor(readonly trouble: () => Promise<string | undefined>) {}
 }
 
 /** What an operator's tools ask. */
@@ -40,7 +44,9 @@ export class HealthController {
   @ApiOperation({ operationId: 'getReadiness', summary: 'Should the process be given work' })
   @Answers(200, Health)
   @Refuses(503)
-  ready(): Health {
+  async ready(): Promise<Health> {
+    const trouble = await this.readiness.trouble();
+    if (trouble !== undefined) throw new Refusal('unavailable', `The store does not answer: ${trouble}`);
     if (this.readiness.draining) throw new Refusal('unavailable', 'The server is going down.');
     return { status: 'ok' };
   }

@@ -6,7 +6,7 @@ import { ROOT } from '../root.js';
 
 const PAGE = join(ROOT, 'dist/web');
 
-/** Serves the Angular page, if it is built. Files with a hash in their names never change. */
+/** Serves the Angular page, if it is built; it reads `/r/<room>` itself. Files with a hash in their names never change. */
 export function servePage(app: NestExpressApplication): void {
   if (!existsSync(join(PAGE, 'index.html'))) return;
   app.use(
@@ -17,4 +17,8 @@ export function servePage(app: NestExpressApplication): void {
       },
     }),
   );
+  const http = app.getHttpAdapter().getInstance();
+  http.get('/r/:room', (_request, response) => {
+    response.sendFile('index.html', { root: PAGE, cacheControl: false, headers: { 'Cache-Control': 'no-cache' } });
+  });
 }

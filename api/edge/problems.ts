@@ -8,15 +8,15 @@ export class Problems {
 
   constructor(private readonly metrics: Metrics) {}
 
-  of(error: unknown): Problem {
+  of(error: unknown): Refusal {
     const refusal = this.#refusalOf(error);
     this.metrics.refusals.inc({ code: refusal.code });
-    return refusal.problem;
+    return refusal;
   }
 
   /** What a namespace middleware passes on, so that the client's `connect_error` has the Problem as `data`. */
   connectError(error: unknown): Error & { data: Problem } {
-    const data = this.of(error);
+    const data = this.of(error).problem;
     return Object.assign(new Error(data.detail), { data });
   }
 

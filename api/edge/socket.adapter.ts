@@ -67,7 +67,7 @@ export class SocketAdapter extends IoAdapter {
         throw invalid({ field: 'event', message: `${String(event).slice(0, 64)} is none that this server knows` });
       return { ok: true, data: (await handler(payload)) ?? {} };
     } catch (error) {
-      return { ok: false, problem: this.problems.of(error) };
+      return { ok: false, problem: this.problems.of(error).problem };
     }
   }
 }

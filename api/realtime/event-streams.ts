@@ -4,6 +4,7 @@ import { formatCursor } from '../domain/cursor.js';
 import { Refusal } from '../domain/problem.js';
 import { AddressCounter } from './address-counter.js';
 import type { RoomBroadcast, RoomHub } from './room-hub.js';
+import { othersTyping } from './typing.js';
 
 /** Listeners by server-sent events (WHATWG HTML, 9.2). */
 export class EventStreams {
@@ -35,7 +36,7 @@ export class EventStreams {
   }
 
   /** Tells where the room stands, and from then on everything; to be called in the step that read `state`. */
-  open(response: ServerResponse, room: string, state: RoomState): void {
+  open(response: ServerResponse, room: string, state: RoomState, userId?: string): void {
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
@@ -47,7 +48,9 @@ export class EventStreams {
     response.write(first);
     // Nobody is cut for what they were told on joining, or they would be again when they come back.
     const bound = this.bounds.queuedBytes + Buffer.byteLength(first);
-    const unsubscribe = this.hub.subscribe(room, (broadcast) => this.#tell(response, broadcast, bound));
+    const unsubscribe = this.hub.subscribe(room, (broadcast) => {
+      this.#tell(response, forListener(broadcast, userId), bound);
+    });
     response.once('close', () => {
       this.#open.delete(response);
       unsubscribe();
@@ -67,6 +70,11 @@ export class EventStreams {
     this.onCut();
     response.destroy();
   }
+}
+
+function forListener(broadcast: RoomBroadcast, userId?: string): RoomBroadcast {
+  if (broadcast.name !== 'typing:changed') return broadcast;
+  return { name: broadcast.name, payload: { users: othersTyping(broadcast.payload.users, userId) } };
 }
 
 /** Only what moves the position has an id: the reader must not skip what it has not been told. */

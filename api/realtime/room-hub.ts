@@ -21,6 +21,10 @@ export class RoomHub {
     };
   }
 
+  hasListeners(room: string): boolean {
+    return this.#listeners.has(room);
+  }
+
   /** Tells everyone in the room, in the order of the calls. A listener that fails harms no other. */
   publish(room: string, broadcast: RoomBroadcast): void {
     for (const listener of [...(this.#listeners.get(room) ?? [])]) {

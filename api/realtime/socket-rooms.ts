@@ -1,5 +1,7 @@
 import type { Namespace, Server, Socket } from 'socket.io';
-import type { RoomHub, RoomListener } from './room-hub.js';
+import type { User } from '../domain/event.js';
+import type { RoomBroadcast, RoomHub } from './room-hub.js';
+import { othersTyping } from './typing.js';
 
 /** Followers of a room within its namespace: those who have been told where it stands. */
 const FOLLOWERS = 'followers';
@@ -11,12 +13,14 @@ export class SocketRooms {
   constructor(private readonly hub: RoomHub) {}
 
   /** From here on the socket gets everything; to be called right after it was told where the room stands. */
-  add(socket: Socket, room: string): void {
-    void socket.join(FOLLOWERS);
+  add(socket: Socket, room: string, userId: string): void {
+    void socket.join([FOLLOWERS, personal(userId)]);
     const { nsp } = socket;
     if (!this.#subscriptions.has(nsp)) {
-      const tell: RoomListener = ({ name, payload }) => void nsp.to(FOLLOWERS).emit(name, payload);
-      this.#subscriptions.set(nsp, this.hub.subscribe(room, tell));
+      this.#subscriptions.set(
+        nsp,
+        this.hub.subscribe(room, (broadcast) => tell(nsp, broadcast)),
+      );
     }
   }
 
@@ -43,5 +47,25 @@ export class SocketRooms {
     ).parentNsps.values()) {
       parent.children.delete(nsp);
     }
+  }
+}
+
+/** The sockets of one person. */
+function personal(userId: string): string {
+  return `person ${userId}`;
+}
+
+function tell(nsp: Namespace, { name, payload }: RoomBroadcast): void {
+  if (name === 'typing:changed') tellTyping(nsp, payload.users);
+  else nsp.to(FOLLOWERS).emit(name, payload);
+}
+
+/** Everyone is told alike but those who are typing, who are not told of themselves. */
+function tellTyping(nsp: Namespace, users: User[]): void {
+  const typists = users.map(({ userId }) => personal(userId));
+  const others = nsp.to(FOLLOWERS).except(typists);
+  others.emit('typing:changed', { users: othersTyping(users) });
+  for (const { userId } of users) {
+    nsp.to(personal(userId)).emit('typing:changed', { users: othersTyping(users, userId) });
   }
 }

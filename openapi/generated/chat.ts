@@ -102,7 +102,7 @@ export interface paths {
         /**
          * Follow a room as server-sent events
          * @description An endless `text/event-stream`, open to all. The first event is `room:joined` (a `RoomState`), then
-         *     `room:events`, `room:pulse` and `presence:changed` as they happen, with the payloads of the schemas
+         *     `room:events`, `room:pulse`, `presence:changed`, `typing:changed` and `read:changed` as they happen, with the payloads of the schemas
          *     of those names. `id` is the cursor: a browser's `EventSource` sends it back as `Last-Event-ID` and
          *     loses nothing. With a token, the person is online while the stream is open.
          */
@@ -186,6 +186,69 @@ export interface paths {
          * @description Newest activity first. `lobby` is always among them.
          */
         get: operations["listRooms"];
+        put?: never;
+        /**
+         * Make a room
+         * @description Makes an empty room that everyone may enter. On a server that keeps nothing on disk it goes away again
+         *     when nobody is in it and nothing happens, after a day unless the server is set otherwise.
+         */
+        post: operations["createRoom"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/typing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say that you are typing
+         * @description Tells the others, until you say that you are not, send something, leave, or 5 s have passed. Say it
+         *     again every few seconds while you go on.
+         */
+        post: operations["setTyping"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Say how far you have read
+         * @description Moves your mark in the room forward to `seq`; a smaller one changes nothing.
+         */
+        post: operations["markRead"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/chat/reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** See who has read how far */
+        get: operations["listReads"];
         put?: never;
         post?: never;
         delete?: never;
@@ -382,6 +445,38 @@ export interface components {
         RoomRequest: {
             room?: components["schemas"]["RoomName"];
         };
+        /**
+         * @description A room to be made.
+         * @example {
+         *       "name": "tea",
+         *       "title": "Tea at four"
+         *     }
+         */
+        CreateRoomRequest: {
+            name: components["schemas"]["RoomName"];
+            /** @description Unless given, the name. */
+            title?: components["schemas"]["Title"];
+        };
+        /**
+         * @description Whether you are typing, and where.
+         * @example {
+         *       "typing": true
+         *     }
+         */
+        TypingRequest: {
+            typing: boolean;
+            room?: components["schemas"]["RoomName"];
+        };
+        /**
+         * @description How far you have read, and where.
+         * @example {
+         *       "seq": 1
+         *     }
+         */
+        ReadRequest: {
+            seq: components["schemas"]["Seq"];
+            room?: components["schemas"]["RoomName"];
+        };
         /** @description Who you are now. */
         JoinAnswer: {
             user: components["schemas"]["User"];
@@ -438,6 +533,16 @@ export interface components {
             epoch: components["schemas"]["Epoch"];
             seq: components["schemas"]["TopSeq"];
         };
+        /** @description How far a person has read. */
+        Read: {
+            userId: components["schemas"]["UserId"];
+            nickname: components["schemas"]["Nickname"];
+            seq: components["schemas"]["Seq"];
+        };
+        /** @description Who has read how far. */
+        ReadList: {
+            reads: components["schemas"]["Read"][];
+        };
         /** @description The people in a room. */
         UserList: {
             online: components["schemas"]["Online"];
@@ -448,17 +553,18 @@ export interface components {
         /** @description A room, and how busy it is. */
         Room: {
             name: components["schemas"]["RoomName"];
-            /**
-             * @description What people call the room.
-             * @example Lobby
-             */
-            title: string;
+            title: components["schemas"]["Title"];
             online: components["schemas"]["Online"];
             epoch: components["schemas"]["Epoch"];
             seq: components["schemas"]["TopSeq"];
             /** @description When something last happened in its log, or when it was made. */
             activeAt: components["schemas"]["Timestamp"];
         };
+        /**
+         * @description What people call a room; not blank, without control characters.
+         * @example Tea at four
+         */
+        Title: string;
         /** @description The rooms, newest activity first. */
         RoomList: {
             rooms: components["schemas"]["Room"][];
@@ -525,6 +631,14 @@ export interface components {
             id: components["schemas"]["MessageId"];
             text: components["schemas"]["Text"];
         };
+        /** @description `typing:set`, acknowledged with an empty object. */
+        TypingCommand: {
+            typing: boolean;
+        };
+        /** @description `read:mark`, acknowledged with an empty object. */
+        ReadCommand: {
+            seq: components["schemas"]["Seq"];
+        };
         /** @description Who the connection is. */
         You: {
             userId: components["schemas"]["UserId"];
@@ -551,6 +665,14 @@ export interface components {
             online: components["schemas"]["Online"];
             joined: components["schemas"]["Users"];
             left: components["schemas"]["Users"];
+        };
+        /** @description `typing:changed`: who is typing now, the listener aside; at most one a second. */
+        TypingChanged: {
+            users: components["schemas"]["User"][];
+        };
+        /** @description `read:changed`: whose mark moved, and where to; at most one a second. */
+        ReadChanged: {
+            reads: components["schemas"]["Read"][];
         };
         /** @description The acknowledgement of a client event that was done; `data` is what the event promises. */
         AckOk: {
@@ -664,6 +786,24 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description There is a room of this name already (`room-exists`). */
+        RoomExists: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "urn:live-chat-room:room-exists",
+                 *       "title": "There is such a room already",
+                 *       "status": 409,
+                 *       "detail": "There is a room named tea already.",
+                 *       "code": "room-exists"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /**
          * @description The `id` was used for another text (`id-conflict`), or the nickname is somebody else's
          *     (`nickname-taken`).
@@ -716,6 +856,8 @@ export interface components {
         RateLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -761,6 +903,10 @@ export interface components {
     headers: {
         /** @description Whole seconds to wait before trying again (RFC 9110, 10.2.3). */
         RetryAfter: number;
+        /** @description What is left (draft-ietf-httpapi-ratelimit-headers, 4): `"<policy>";r=<calls>;t=<seconds>`. */
+        RateLimit: string;
+        /** @description What there is (draft-ietf-httpapi-ratelimit-headers, 3): `"<policy>";q=<calls>;w=<seconds>`. */
+        RateLimitPolicy: string;
         /** @description How to prove who you are (RFC 6750, 3). */
         WwwAuthenticate: string;
     };
@@ -784,14 +930,20 @@ export type Event = components['schemas']['Event'];
 export type JoinRequest = components['schemas']['JoinRequest'];
 export type SendRequest = components['schemas']['SendRequest'];
 export type RoomRequest = components['schemas']['RoomRequest'];
+export type CreateRoomRequest = components['schemas']['CreateRoomRequest'];
+export type TypingRequest = components['schemas']['TypingRequest'];
+export type ReadRequest = components['schemas']['ReadRequest'];
 export type JoinAnswer = components['schemas']['JoinAnswer'];
 export type SendAnswer = components['schemas']['SendAnswer'];
 export type MessagePage = components['schemas']['MessagePage'];
 export type RoomState = components['schemas']['RoomState'];
 export type HeartbeatAnswer = components['schemas']['HeartbeatAnswer'];
+export type Read = components['schemas']['Read'];
+export type ReadList = components['schemas']['ReadList'];
 export type UserList = components['schemas']['UserList'];
 export type Users = components['schemas']['Users'];
 export type Room = components['schemas']['Room'];
+export type Title = components['schemas']['Title'];
 export type RoomList = components['schemas']['RoomList'];
 export type Health = components['schemas']['Health'];
 export type ProblemCode = components['schemas']['ProblemCode'];
@@ -799,11 +951,15 @@ export type FieldError = components['schemas']['FieldError'];
 export type Problem = components['schemas']['Problem'];
 export type ConnectAuth = components['schemas']['ConnectAuth'];
 export type SendCommand = components['schemas']['SendCommand'];
+export type TypingCommand = components['schemas']['TypingCommand'];
+export type ReadCommand = components['schemas']['ReadCommand'];
 export type You = components['schemas']['You'];
 export type RoomJoined = components['schemas']['RoomJoined'];
 export type RoomEvents = components['schemas']['RoomEvents'];
 export type RoomPulse = components['schemas']['RoomPulse'];
 export type PresenceChanged = components['schemas']['PresenceChanged'];
+export type TypingChanged = components['schemas']['TypingChanged'];
+export type ReadChanged = components['schemas']['ReadChanged'];
 export type AckOk = components['schemas']['AckOk'];
 export type AckRefused = components['schemas']['AckRefused'];
 export type ResponseValidationFailed = components['responses']['ValidationFailed'];
@@ -811,6 +967,7 @@ export type ResponseUnauthorized = components['responses']['Unauthorized'];
 export type ResponseForbidden = components['responses']['Forbidden'];
 export type ResponseRoomNotFound = components['responses']['RoomNotFound'];
 export type ResponseNicknameTaken = components['responses']['NicknameTaken'];
+export type ResponseRoomExists = components['responses']['RoomExists'];
 export type ResponseSendConflict = components['responses']['SendConflict'];
 export type ResponseTooLarge = components['responses']['TooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
@@ -819,6 +976,8 @@ export type ResponseUnavailable = components['responses']['Unavailable'];
 export type ParameterRoom = components['parameters']['Room'];
 export type ParameterSince = components['parameters']['Since'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
+export type HeaderRateLimit = components['headers']['RateLimit'];
+export type HeaderRateLimitPolicy = components['headers']['RateLimitPolicy'];
 export type HeaderWwwAuthenticate = components['headers']['WwwAuthenticate'];
 export type $defs = Record<string, never>;
 export interface operations {
@@ -851,6 +1010,7 @@ export interface operations {
             409: components["responses"]["NicknameTaken"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -892,6 +1052,7 @@ export interface operations {
             409: components["responses"]["SendConflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -924,6 +1085,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["RoomNotFound"];
             409: components["responses"]["NicknameTaken"];
+            429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1027,6 +1189,7 @@ export interface operations {
             409: components["responses"]["NicknameTaken"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1082,6 +1245,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["RoomNotFound"];
             409: components["responses"]["NicknameTaken"];
+            429: components["responses"]["RateLimited"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1103,6 +1267,128 @@ export interface operations {
                     "application/json": components["schemas"]["RoomList"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["RateLimited"];
+        };
+    };
+    createRoom: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRoomRequest"];
+            };
+        };
+        responses: {
+            /** @description The new room. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Room"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["RoomExists"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    setTyping: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TypingRequest"];
+            };
+        };
+        responses: {
+            /** @description The others are told. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["RoomNotFound"];
+            409: components["responses"]["NicknameTaken"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    markRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadRequest"];
+            };
+        };
+        responses: {
+            /** @description The mark is there, or further on. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["RoomNotFound"];
+            409: components["responses"]["NicknameTaken"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listReads: {
+        parameters: {
+            query?: {
+                /** @description Which room; `lobby` unless said. */
+                room?: components["parameters"]["Room"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The marks in the room. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadList"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["RoomNotFound"];
+            409: components["responses"]["NicknameTaken"];
+            429: components["responses"]["RateLimited"];
+            503: components["responses"]["Unavailable"];
         };
     };
     getLiveness: {

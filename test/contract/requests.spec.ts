@@ -1,22 +1,48 @@
 import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
-import { ConnectAuth, JoinRequest, RoomRequest, SendCommand, SendRequest } from '../../api/chat/dto/requests.js';
+import {
+  ConnectAuth,
+  CreateRoomRequest,
+  JoinRequest,
+  ReadCommand,
+  ReadRequest,
+  RoomRequest,
+  SendCommand,
+  SendRequest,
+  TypingCommand,
+  TypingRequest,
+} from '../../api/chat/dto/requests.js';
 import { Refusal } from '../../api/domain/problem.js';
 import { InputPipe } from '../../api/edge/validation.pipe.js';
-import { contract, expectSchema } from '../support/contract.js';
+import { contract, expectSchema, inputs } from '../support/contract.js';
 import { uuid } from '../support/events.js';
 import { randomFrom } from '../support/random.js';
 
-const REQUESTS = { JoinRequest, SendRequest, RoomRequest, SendCommand, ConnectAuth };
+const CLOSED = {
+  CreateRoomRequest,
+  JoinRequest,
+  ReadCommand,
+  ReadRequest,
+  RoomRequest,
+  SendCommand,
+  SendRequest,
+  TypingCommand,
+  TypingRequest,
+};
+const REQUESTS = { ...CLOSED, ConnectAuth };
 type Name = keyof typeof REQUESTS;
 
-const VALID: Record<string, string> = {
+const VALID: Record<string, unknown> = {
   nickname: 'Ann',
   room: 'lobby',
   text: 'hello',
   id: uuid(1),
   token: 'a.b.c',
   since: 'a:0',
+  name: 'tea',
+  title: 'Tea at four',
+  typing: true,
+  seq: 1,
 };
 const POINTS = [
   'a',
@@ -45,7 +71,7 @@ const POINTS = [
   '\uFEFF',
   '\u{1F600}',
 ];
-const OTHERS = [null, true, false, 0, 1, 1.5, [], ['lobby'], {}, { a: 1 }];
+const OTHERS = [null, true, false, 0, 1, -1, 1.5, 2 ** 53 - 1, 2 ** 53, 1e300, [], ['lobby'], {}, { a: 1 }];
 
 /** Strings about the edges of what the shape allows. */
 function strings(
@@ -125,13 +151,13 @@ const membersOf = (name: Name) => Object.keys(contract.components.schemas[name].
 const wholeOf = (name: Name) => Object.fromEntries(membersOf(name).map((member) => [member, VALID[member]]));
 
 function shapeOf(name: Name, member: string) {
-  const { $ref } = contract.components.schemas[name].properties[member];
-  return contract.components.schemas[$ref.split('/').at(-1)];
+  const { $ref, ...shape } = contract.components.schemas[name].properties[member];
+  return $ref ? contract.components.schemas[$ref.split('/').at(-1)] : shape;
 }
 
 describe.each(Object.keys(REQUESTS) as Name[])('the validation of %s agrees with the contract', (name) => {
   it.each(membersOf(name))('on %s, at and over each bound', async (member) => {
-    const values = [...strings(shapeOf(name, member), VALID[member]!), ...OTHERS].map((value) => ({
+    const values = [...strings(shapeOf(name, member), String(VALID[member])), ...OTHERS].map((value) => ({
       ...wholeOf(name),
       [member]: value,
     }));
@@ -160,7 +186,9 @@ describe.each(Object.keys(REQUESTS) as Name[])('the validation of %s agrees with
 });
 
 describe('members that the contract does not name', () => {
-  it.each(['JoinRequest', 'SendRequest', 'RoomRequest', 'SendCommand'] as const)('are refused in %s', async (name) => {
+  it('are tried in all that a client may say', () => expect(Object.keys(CLOSED)).toEqual(inputs.sort()));
+
+  it.each(Object.keys(CLOSED) as Name[])('are refused in %s', async (name) => {
     const unknown = ['other', 'Text', 'toString', 'constructor', 'hasOwnProperty', '__proto__', 'prototype', ''];
     const values = unknown.map((member) =>
       JSON.parse(JSON.stringify(wholeOf(name)).replace('{', `{${JSON.stringify(member)}:"x",`)),

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SignJWT } from 'jose';
 import { startWithBystander } from '../support/bystander.js';
+import { contract, operations } from '../support/contract.js';
 import { uuid } from '../support/events.js';
-import { post } from '../support/http.js';
+import { get, post } from '../support/http.js';
 import { stopServers } from '../support/server.js';
 
 const SECRET = 'a secret of sixteen or more';
@@ -15,6 +16,8 @@ beforeAll(async () => {
   token = await claims.setIssuer('live-chat-room').setSubject('u_eve').sign(new TextEncoder().encode(SECRET));
 });
 afterAll(async () => {
+  expect((await get(server.url, '/api/chat/rooms')).data.rooms).toHaveLength(1);
+  expect((await get(server.url, '/api/chat/reads')).data.reads).toEqual([]);
   await server.undisturbed();
   await stopServers();
 });
@@ -24,10 +27,24 @@ const DOORS = {
   '/api/chat/send': { nickname: 'Mallory', text: 'hello', id: uuid(1) },
   '/api/chat/heartbeat': { room: 'lobby' },
   '/api/chat/leave': { room: 'lobby' },
+  '/api/chat/rooms': { name: 'attic', title: 'Under the roof' },
+  '/api/chat/typing': { typing: true },
+  '/api/chat/read': { seq: 1 },
 } as const;
 type Door = keyof typeof DOORS;
 const doors = Object.keys(DOORS) as Door[];
-const tokenFor = (door: Door) => (door === '/api/chat/heartbeat' || door === '/api/chat/leave' ? { token } : {});
+
+const changing = operations.filter(({ method }) => method !== 'GET');
+const operationOf = (door: Door) => changing.find(({ path }) => path === door)!;
+const membersOf = (door: Door) => Object.keys(contract.components.schemas[operationOf(door).body!].properties);
+const requiredOf = (door: Door): string[] => contract.components.schemas[operationOf(door).body!].required ?? [];
+const tokenFor = (door: Door) => (operationOf(door).token === 'needed' ? { token } : {});
+
+it('is tried at every door that takes a body', () => {
+  expect(doors.map((door) => `POST ${door}`).sort()).toEqual(
+    changing.map(({ method, path }) => `${method} ${path}`).sort(),
+  );
+});
 
 const WRONG: unknown[] = [
   null,
@@ -63,12 +80,14 @@ const MEMBERS: Record<string, unknown[]> = {
     `{${uuid(1)}}`,
     'g'.repeat(36),
   ],
+  title: [...WRONG, ...BLANK, 'a\nb', '\ta', 'a\x7F', 'a\x85', 'a'.repeat(81), '\u{1F600}'.repeat(81)],
+  typing: [...WRONG.filter((value) => value !== true), ...BLANK, 1, 'true', 'false', 'on', [true], { typing: true }],
+  seq: [...WRONG, ...BLANK, false, '1', '0x1', [1], { seq: 1 }, 0.999, 2 ** 53, 1e300, -(2 ** 53)],
 };
+MEMBERS['name'] = MEMBERS['room']!;
 
 describe.each(doors)('a body to %s', (door) => {
-  const members = { room: 'lobby', ...DOORS[door] };
-
-  it.each(Object.keys(members))('is refused over its %s, which the refusal names', async (member) => {
+  it.each(membersOf(door))('is refused over its %s, which the refusal names', async (member) => {
     for (const value of MEMBERS[member]!) {
       const { status, data } = await post(server.url, door, { ...DOORS[door], [member]: value }, tokenFor(door));
       expect([value, status, data.code, data.errors?.map(({ field }: { field: string }) => field)]).toEqual([
@@ -161,3 +180,23 @@ describe.each(doors)('a body to %s', (door) => {
     expect([status, data.code]).toEqual([413, 'too-large']);
   });
 });
+
+describe.each(doors.filter((door) => membersOf(door).includes('room')))('a room that there is not', (door) => {
+  it(`is told to ${door}`, async () => {
+    for (const room of ['attic', 'constructor', 'prototype', 'a'.repeat(40), '0']) {
+      const { status, data } = await post(server.url, door, { ...DOORS[door], room }, tokenFor(door));
+      expect([room, status, data.code]).toEqual([room, 404, 'room-not-found']);
+    }
+  });
+});
+
+describe.each(doors.flatMap((door) => requiredOf(door).map((member) => [door, member] as const)))(
+  'a body to %s without its %s',
+  (door, member) => {
+    it('is refused over that', async () => {
+      const { [member]: _left, ...body } = DOORS[door] as Record<string, unknown>;
+      const { status, data } = await post(server.url, door, body, tokenFor(door));
+      expect([status, data.errors.map(({ field }: { field: string }) => field)]).toEqual([400, [member]]);
+    });
+  },
+);

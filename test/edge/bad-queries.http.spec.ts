@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startWithBystander } from '../support/bystander.js';
+import { operations } from '../support/contract.js';
 import { get } from '../support/http.js';
 import { randomFrom } from '../support/random.js';
 import { stopServers } from '../support/server.js';
@@ -66,10 +67,20 @@ const NUMBERS = [
 
 const DOORS: Record<string, Record<string, string[]>> = {
   '/api/chat/users': { room: ROOMS },
+  '/api/chat/reads': { room: ROOMS },
   '/api/chat/messages': { room: ROOMS, before: [...NUMBERS, '0'], limit: [...NUMBERS, '0', '201'] },
   '/api/chat/events': { room: ROOMS, since: CURSORS, wait: [...NUMBERS, '31'] },
   '/api/chat/stream': { room: ROOMS, since: CURSORS },
 };
+
+it('is tried at every door that takes a query, with all its parameters', () => {
+  const asked = operations
+    .map(({ path, parameters }) => [path, parameters.filter((parameter) => parameter.in === 'query')] as const)
+    .filter(([, parameters]) => parameters.length > 0)
+    .map(([path, parameters]) => [path, parameters.map(({ name }) => name).sort()]);
+  const tried = Object.entries(DOORS).map(([path, values]) => [path, Object.keys(values).sort()]);
+  expect(Object.fromEntries(tried)).toEqual(Object.fromEntries(asked));
+});
 
 describe.each(Object.keys(DOORS))('a query to %s', (door) => {
   it.each(Object.keys(DOORS[door]!))('is refused over its %s, which the refusal names', async (name) => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startWithBystander } from '../support/bystander.js';
-import { expectSchema } from '../support/contract.js';
+import { expectSchema, operations } from '../support/contract.js';
 import { head, raw } from '../support/raw.js';
 import { stopServers } from '../support/server.js';
 
@@ -54,6 +54,11 @@ describe('a method that a path does not have', () => {
     ['TRACE', '/api/chat/users'],
     ['PROPFIND', '/api/chat/users'],
     ['POST', '/metrics'],
+    ['GET', '/api/chat/typing'],
+    ['GET', '/api/chat/read'],
+    ['POST', '/api/chat/reads'],
+    ['PUT', '/api/chat/rooms'],
+    ['DELETE', '/api/chat/rooms'],
   ])('is told as a Problem: %s %s', async (method, path) => expectProblem(404, 'not-found', head(method, path)));
 
   it('is no method at all when nobody knows it', async () => {
@@ -61,21 +66,24 @@ describe('a method that a path does not have', () => {
   });
 });
 
+/** What is asked of the room, but for the stream, which does not end. */
+const QUESTIONS = ['/api/chat/users', '/api/chat/messages', '/api/chat/events', '/api/chat/rooms', '/api/chat/reads'];
+const OPERATORS = ['/health/live', '/health/ready', '/metrics'];
+
+it('is tried at every door that can be asked', () => {
+  const asked = operations.filter(({ method }) => method === 'GET').map(({ path }) => path);
+  expect([...QUESTIONS, ...OPERATORS, '/api/chat/stream'].sort()).toEqual(asked.sort());
+});
+
 describe('HEAD', () => {
-  it.each([
-    '/api/chat/users',
-    '/api/chat/messages',
-    '/api/chat/events',
-    '/api/chat/rooms',
-    '/health/live',
-    '/health/ready',
-    '/metrics',
-    '/api/openapi.json',
-  ])('is answered for %s as GET is, without a body', async (path) => {
-    const answer = await raw(server.url, head('HEAD', path));
-    expect([answer.status, answer.text]).toEqual([200, '']);
-    expect(Number(answer.headers['content-length'])).toBeGreaterThan(0);
-  });
+  it.each([...QUESTIONS, ...OPERATORS, '/api/openapi.json'])(
+    'is answered for %s as GET is, without a body',
+    async (path) => {
+      const answer = await raw(server.url, head('HEAD', path));
+      expect([answer.status, answer.text]).toEqual([200, '']);
+      expect(Number(answer.headers['content-length'])).toBeGreaterThan(0);
+    },
+  );
 
   it('tells what is wrong by its status', async () => {
     expect(await raw(server.url, head('HEAD', '/api/chat/users?room=attic'))).toMatchObject({ status: 404, text: '' });
@@ -133,13 +141,10 @@ describe('a request that is none', () => {
 });
 
 describe('a body where none belongs', () => {
-  it.each(['/api/chat/users', '/api/chat/messages', '/api/chat/events', '/api/chat/rooms'])(
-    'means nothing to GET %s',
-    async (path) => {
-      for (const type of ['application/json', 'text/plain']) {
-        const answer = await raw(server.url, head('GET', path, { 'Content-Type': type, 'Content-Length': 5 }), '{oops');
-        expect(answer.status).toBe(200);
-      }
-    },
-  );
+  it.each(QUESTIONS)('means nothing to GET %s', async (path) => {
+    for (const type of ['application/json', 'text/plain']) {
+      const answer = await raw(server.url, head('GET', path, { 'Content-Type': type, 'Content-Length': 5 }), '{oops');
+      expect(answer.status).toBe(200);
+    }
+  });
 });

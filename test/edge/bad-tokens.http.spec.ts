@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type JWTPayload, SignJWT, UnsecuredJWT } from 'jose';
 import { startWithBystander } from '../support/bystander.js';
-import { get, post } from '../support/http.js';
+import { contract, type Operation, operations } from '../support/contract.js';
+import { call, post } from '../support/http.js';
 import { stopServers } from '../support/server.js';
 
 const SECRET = 'a secret of sixteen or more';
@@ -45,25 +46,41 @@ const TOKENS: Record<string, () => string | Promise<string>> = {
   'whose nickname is no text': () => signed({ ...CLAIMS, nickname: 5 }),
 };
 
-const callAll = (authorization: string) => {
-  const headers = { authorization };
-  return Promise.all([
-    post(server.url, '/api/chat/join', { nickname: 'Mallory' }, { headers }),
-    post(server.url, '/api/chat/send', { nickname: 'Mallory', text: 'hello' }, { headers }),
-    post(server.url, '/api/chat/heartbeat', {}, { headers }),
-    post(server.url, '/api/chat/leave', {}, { headers }),
-    get(server.url, '/api/chat/users', { headers }),
-    get(server.url, '/api/chat/messages', { headers }),
-    get(server.url, '/api/chat/events', { headers }),
-    get(server.url, '/api/chat/stream', { headers }),
-  ]);
-};
+const doors = operations.filter(({ token }) => token !== 'ignored');
+
+/** The contract's own example of a body. */
+const exampleOf = ({ body }: Operation) => body && contract.components.schemas[body].examples[0];
+
+const callEach = (called: Operation[], headers: Record<string, string>) =>
+  Promise.all(
+    called.map(async (door) => {
+      const { method, path } = door;
+      const { status, data, headers: told } = await call(server.url, method, path, { body: exampleOf(door), headers });
+      return [`${method} ${path}`, status, data.code, told.get('www-authenticate')];
+    }),
+  );
+
+const unauthorized = (called: Operation[]) =>
+  called.map(({ method, path }) => [`${method} ${path}`, 401, 'unauthorized', 'Bearer']);
 
 async function expectUnauthorized(authorization: string): Promise<void> {
-  for (const { status, data, headers } of await callAll(authorization)) {
-    expect([status, data.code, headers.get('www-authenticate')]).toEqual([401, 'unauthorized', 'Bearer']);
-  }
+  expect(await callEach(doors, { authorization })).toEqual(unauthorized(doors));
 }
+
+describe('every door', () => {
+  it('of the room looks at a token', () => {
+    const others = operations.filter(({ token }) => token === 'ignored').map(({ path }) => path);
+    expect(others.filter((path) => path.startsWith('/api/chat/'))).toEqual([]);
+  });
+
+  it('that acts for a person refuses who has no token', async () => {
+    const needing = doors.filter(({ token }) => token === 'needed');
+    expect(needing.map(({ path }) => path).sort()).toEqual(
+      ['heartbeat', 'leave', 'read', 'typing'].map((name) => `/api/chat/${name}`),
+    );
+    expect(await callEach(needing, {})).toEqual(unauthorized(needing));
+  });
+});
 
 describe('every door refuses a token', () => {
   it.each(Object.keys(TOKENS))('%s', async (name) => expectUnauthorized(`Bearer ${await TOKENS[name]!()}`));

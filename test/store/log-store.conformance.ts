@@ -13,14 +13,14 @@ export function itKeepsLogs(create: (clock: Clock) => LogStore | Promise<LogStor
     const clock = new FakeClock();
     const store = await create(clock);
     const followed: ChatEvent[] = [];
-    const log = await store.open(room, (events) => followed.push(...events));
+    const log = await store.open({ name: room, title: room }, (events) => followed.push(...events));
     return { clock, store, followed, log };
   }
 
   describe('a new log', () => {
     it('is empty, in an epoch of its own that fits a cursor', async () => {
       const one = await opened();
-      const other = await one.store.open('attic', () => undefined);
+      const other = await one.store.open({ name: 'attic', title: 'Attic' }, () => undefined);
       expect(one.log).toMatchObject({ seq: 0, events: [] });
       expect(one.log.epoch).toMatch(/^[A-Za-z0-9_-]{8,64}$/);
       expect(other.epoch).not.toBe(one.log.epoch);
@@ -28,8 +28,8 @@ export function itKeepsLogs(create: (clock: Clock) => LogStore | Promise<LogStor
 
     it('takes nothing before it is open', async () => {
       const { store } = await opened();
-      await expect(store.append('attic', draft(1))).rejects.toThrow('attic is not open');
-      await expect(store.find('attic', draft(1))).rejects.toThrow('attic is not open');
+      await expect(store.append('attic', draft(1))).rejects.toThrow();
+      await expect(store.find('attic', draft(1))).rejects.toThrow();
     });
   });
 
@@ -108,14 +108,22 @@ export function itKeepsLogs(create: (clock: Clock) => LogStore | Promise<LogStor
       expect(await refusalOf(() => store.find('lobby', draft(1, 'another')))).toMatchObject({ code: 'id-conflict' });
       expect(followed).toHaveLength(1);
     });
+  });
 
-    it('is a new one once its id is forgotten, after 24 hours', async () => {
-      const { store, clock } = await opened();
-      await store.append('lobby', draft(1));
-      clock.advance(24 * 60 * 60 * 1000 - 1);
-      expect(await store.append('lobby', draft(1))).toMatchObject({ duplicate: true });
-      clock.advance(1);
-      expect(await store.append('lobby', draft(1, 'another'))).toMatchObject({ duplicate: false, message: { seq: 2 } });
+  describe('how far people have read', () => {
+    it('moves forward only, each on their own', async () => {
+      const { store } = await opened();
+      expect(await store.marks('lobby')).toEqual([]);
+      expect(await store.mark('lobby', { ...ANN, seq: 2 })).toBe(true);
+      expect(await store.mark('lobby', { ...ANN, seq: 2 })).toBe(false);
+      expect(await store.mark('lobby', { ...ANN, seq: 1 })).toBe(false);
+      expect(await store.mark('lobby', { ...BEN, seq: 5 })).toBe(true);
+      expect(await store.mark('lobby', { ...ANN, seq: 9 })).toBe(true);
+      const marks = await store.marks('lobby');
+      expect(marks.sort((one, other) => one.seq - other.seq)).toEqual([
+        { ...BEN, seq: 5 },
+        { ...ANN, seq: 9 },
+      ]);
     });
   });
 
@@ -123,7 +131,7 @@ export function itKeepsLogs(create: (clock: Clock) => LogStore | Promise<LogStor
     it('know nothing of each other', async () => {
       const { store, followed } = await opened();
       const inAttic: ChatEvent[] = [];
-      await store.open('attic', (events) => inAttic.push(...events));
+      await store.open({ name: 'attic', title: 'Attic' }, (events) => inAttic.push(...events));
       await store.append('lobby', draft(1));
       await store.append('lobby', draft(2));
       expect(await store.find('attic', draft(1))).toBeUndefined();

@@ -6,6 +6,37 @@ import { parse } from 'yaml';
 /** The contract as it was written. */
 export const contract = parse(readFileSync('openapi/chat.openapi.yaml', 'utf8'), { merge: true });
 
+export interface Operation {
+  method: string;
+  path: string;
+  parameters: { name: string; in: string }[];
+  /** The schema of its body, if it takes one. */
+  body?: string;
+  token: 'needed' | 'welcome' | 'ignored';
+}
+
+/** All that can be called, so that a table of calls can be held against it. */
+export const operations: Operation[] = Object.entries<any>(contract.paths).flatMap(([path, methods]) =>
+  Object.entries<any>(methods).map(([method, { parameters = [], requestBody, security = [{}] }]) => {
+    const body = requestBody?.content['application/json'].schema.$ref.split('/').at(-1);
+    const bearer = security.some((way: object) => 'bearer' in way);
+    return {
+      method: method.toUpperCase(),
+      path,
+      parameters: parameters.map((parameter: any) =>
+        parameter.$ref ? contract.components.parameters[parameter.$ref.split('/').at(-1)] : parameter,
+      ),
+      ...(body && { body }),
+      token: bearer ? (security.length === 1 ? 'needed' : 'welcome') : 'ignored',
+    };
+  }),
+);
+
+/** The schemas of all that a client says, by their names: those that may have no member but their own. */
+export const inputs: string[] = Object.entries<any>(contract.components.schemas)
+  .filter(([, schema]) => schema.additionalProperties === false)
+  .map(([name]) => name);
+
 const ajv = new Ajv2020({ strict: true, allErrors: true, strictTypes: false, strictRequired: false });
 addFormats.default(ajv);
 ajv.addFormat('int32', true);

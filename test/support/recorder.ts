@@ -7,6 +7,8 @@ const SCHEMAS: Record<keyof ServerEvents, string> = {
   'room:events': 'RoomEvents',
   'room:pulse': 'RoomPulse',
   'presence:changed': 'PresenceChanged',
+  'typing:changed': 'TypingChanged',
+  'read:changed': 'ReadChanged',
 };
 
 /** What one listener was told, each event held against the contract, in the order of its coming. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { once } from 'node:events';
 
 const running = new Set<ServerProcess>();
@@ -20,13 +20,20 @@ export class ServerProcess {
   /** Where it is open. */
   url = '';
 
-  constructor(private readonly environment: Record<string, string> = { HOST: '127.0.0.1' }) {
+  constructor(
+    private readonly environment: Record<string, string> = { HOST: '127.0.0.1' },
+    private readonly options: Pick<SpawnOptions, 'uid'> = {},
+  ) {
     running.add(this);
   }
 
-  /** Resolves when it has printed its address; a second start takes the same port again. */
-  async start(): Promise<this> {
-    const ended = this.run().then(({ stderr }) => {
+  /**
+   * Resolves when it has printed its address; a second start takes the same port again.
+   *
+   * @param prelude what a shell is told before it becomes the server
+   */
+  async start(prelude?: string): Promise<this> {
+    const ended = this.run(prelude).then(({ stderr }) => {
       throw new Error(`the server ended: ${stderr.join('\n')}`);
     });
     const [line] = (await Promise.race([once(this.#child!.stdout!, 'data'), ended])) as [string];
@@ -36,9 +43,13 @@ export class ServerProcess {
   }
 
   /** Resolves when it has ended, and all that it printed has come. */
-  run(): Promise<Ending> {
+  run(prelude?: string): Promise<Ending> {
     const env = { PORT: this.url === '' ? '0' : new URL(this.url).port, ...this.environment };
-    const child = spawn(process.execPath, ['dist/api/main.js'], { env, stdio: 'pipe' });
+    const main = 'dist/api/main.js';
+    const [program, args] = prelude
+      ? ['bash', ['-c', `${prelude}; exec "$0" ${main}`, process.execPath]]
+      : [process.execPath, [main]];
+    const child = spawn(program, args, { ...this.options, env, stdio: 'pipe' });
     this.#child = child;
     const printed = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {

@@ -4,12 +4,17 @@ import { createApp, drain } from '../../api/app.js';
 import { readConfig } from '../../api/config.js';
 import { FakeClock } from './fake-clock.js';
 
+/** Most tests do in a second what people do in an hour. */
+const UNLIMITED = Object.fromEntries(
+  ['SEND', 'JOIN', 'ROOMS', 'TYPING', 'POLL'].map((action) => [`CHAT_LIMIT_${action}`, 'off']),
+);
+
 const running: (() => Promise<void>)[] = [];
 
 /** A real server on a port of its own, with a clock that the test holds. It ends with {@link stopServers}. */
 export async function startServer(environment: Record<string, string> = {}) {
   const clock = new FakeClock();
-  const config = readConfig({ PORT: '0', HOST: '127.0.0.1', CHAT_LOG_LEVEL: 'error', ...environment });
+  const config = readConfig({ ...UNLIMITED, PORT: '0', HOST: '127.0.0.1', CHAT_LOG_LEVEL: 'error', ...environment });
   const app = await createApp(config, clock);
   await app.listen(config.port, config.host!);
   const { port } = app.getHttpServer().address() as AddressInfo;

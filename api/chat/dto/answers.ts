@@ -124,6 +124,16 @@ export class HeartbeatAnswer extends UserList implements Contract.HeartbeatAnswe
   seq!: number;
 }
 
+export class ReadDto extends UserDto implements Contract.Read {
+  @Seq()
+  seq!: number;
+}
+
+export class ReadList implements Contract.ReadList {
+  @Field({ type: [ReadDto] })
+  reads!: ReadDto[];
+}
+
 export class RoomDto implements Contract.Room {
   @StringField('RoomName')
   name!: string;

@@ -1,7 +1,7 @@
 import { Transform } from 'class-transformer';
 import { ApiSchema } from '@nestjs/swagger';
 import type * as Contract from '../../../openapi/generated/chat.js';
-import { IntegerField, StringField } from '../../edge/fields.js';
+import { BooleanField, IntegerField, StringField } from '../../edge/fields.js';
 import { LOBBY } from '../rooms.js';
 
 const LAST_SEQ = Number.MAX_SAFE_INTEGER;
@@ -65,6 +65,34 @@ export class EventsQuery extends StreamQuery {
   @FromDigits()
   @IntegerField({ minimum: 0, maximum: 30, byDefault: 0 })
   wait: number = 0;
+}
+
+export class CreateRoomRequest implements Contract.CreateRoomRequest {
+  @StringField('RoomName')
+  name!: string;
+
+  @StringField('Title', { optional: true })
+  title?: string;
+}
+
+export class TypingCommand implements Contract.TypingCommand {
+  @BooleanField()
+  typing!: boolean;
+}
+
+export class TypingRequest extends RoomRequest implements Contract.TypingRequest {
+  @BooleanField()
+  typing!: boolean;
+}
+
+export class ReadCommand implements Contract.ReadCommand {
+  @IntegerField({ minimum: 1, maximum: LAST_SEQ, format: 'int64' })
+  seq!: number;
+}
+
+export class ReadRequest extends RoomRequest implements Contract.ReadRequest {
+  @IntegerField({ minimum: 1, maximum: LAST_SEQ, format: 'int64' })
+  seq!: number;
 }
 
 export class SendCommand implements Contract.SendCommand {

@@ -1,0 +1,95 @@
+import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import type { User } from '../domain/event.js';
+import { Refusal } from '../domain/problem.js';
+
+export const LIMITED_ACTIONS = ['send', 'join', 'rooms', 'typing', 'poll'] as const;
+export type LimitedAction = (typeof LIMITED_ACTIONS)[number];
+
+/** Whom a limit counts against. */
+export const LIMIT_SCOPES = ['person', 'address', 'room'] as const;
+export type LimitScope = (typeof LIMIT_SCOPES)[number];
+
+/** So many calls in so many seconds. */
+export interface Quota {
+  calls: number;
+  seconds: number;
+}
+
+export interface LimitRule {
+  rate: Quota;
+  /** What there is beyond the rate, for those who are quiet the rest of the time. */
+  burst: Quota;
+}
+
+export type LimitRules = Record<LimitedAction, Partial<Record<LimitScope, LimitRule>>>;
+
+/** Who calls, as far as it is known. */
+export interface Caller {
+  address: string;
+  person?: User | undefined;
+}
+
+interface Limit {
+  scope: LimitScope;
+  rule: LimitRule;
+  limiter: BurstyRateLimiter;
+}
+
+const DETAILS: Record<LimitScope, string> = {
+  person: 'You do this too often.',
+  address: 'This is done too often from your address.',
+  room: 'This is done too often in this room.',
+};
+
+/** How often things may be done, by whom; the same for every door. */
+export class Limits {
+  readonly #limits = new Map<LimitedAction, Limit[]>();
+
+  constructor(rules: LimitRules) {
+    for (const action of LIMITED_ACTIONS) {
+      const limits = LIMIT_SCOPES.flatMap((scope) => {
+        const rule = rules[action][scope];
+        return rule ? [{ scope, rule, limiter: limiterOf(rule) }] : [];
+      });
+      this.#limits.set(action, limits);
+    }
+  }
+
+  /**
+   * Counts one call.
+   *
+   * @throws Refusal `rate-limited`, with when to try again
+   */
+  async take(action: LimitedAction, { address, person }: Caller, room?: string): Promise<void> {
+    const keys = { address, person: person?.userId, room };
+    for (const limit of this.#limits.get(action)!) {
+      const key = keys[limit.scope];
+      if (key !== undefined) await take(limit, key, `${action}-${limit.scope}`);
+    }
+  }
+}
+
+async function take({ scope, rule, limiter }: Limit, key: string, policy: string): Promise<void> {
+  try {
+    await limiter.consume(key);
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) throw error;
+    const retryAfterMs = Math.max(1, Math.ceil(error.msBeforeNext));
+    const { calls, seconds } = rule.rate;
+    throw new Refusal(
+      'rate-limited',
+      DETAILS[scope],
+      { retryAfterMs },
+      {
+        // draft-ietf-httpapi-ratelimit-headers
+        RateLimit: `"${policy}";r=0;t=${Math.ceil(retryAfterMs / 1000)}`,
+        'RateLimit-Policy': `"${policy}";q=${calls};w=${seconds}`,
+      },
+    );
+  }
+}
+
+function limiterOf({ rate, burst }: LimitRule): BurstyRateLimiter {
+  const limiter = ({ calls, seconds }: Quota) => new RateLimiterMemory({ points: calls, duration: seconds });
+  return new BurstyRateLimiter(limiter(rate), limiter(burst));
+}
