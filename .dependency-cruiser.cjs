@@ -66,9 +66,9 @@ module.exports = {
     },
     {
       name: 'data-is-no-angular',
-      comment: 'chat.store.ts alone makes signals of it.',
+      comment: 'chat.ts and the stores alone make signals of it.',
       severity: 'error',
-      from: { path: '^web/src/data/', pathNot: '^web/src/data/chat[.]store[.]ts$' },
+      from: { path: '^web/src/data/', pathNot: '^web/src/data/(chat|chat[.]store|rooms[.]store)[.]ts$' },
       to: { path: 'node_modules/@angular/' },
     },
   ],

@@ -4,6 +4,8 @@ export default {
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   globalSetup: '<rootDir>/test/support/setup.mjs',
+  // Browsers and servers wait more than they work.
+  maxWorkers: '100%',
   testEnvironment: 'node',
   // A watchdog, not an assertion: tests wait for what they are told, however slow the machine.
   testTimeout: 60_000,

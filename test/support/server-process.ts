@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 const running = new Set<ServerProcess>();
@@ -20,17 +20,14 @@ export class ServerProcess {
   /** Where it is open. */
   url = '';
 
-  constructor(
-    private readonly environment: Record<string, string> = { HOST: '127.0.0.1' },
-    private readonly options: Pick<SpawnOptions, 'uid'> = {},
-  ) {
+  constructor(private readonly environment: Record<string, string> = { HOST: '127.0.0.1' }) {
     running.add(this);
   }
 
   /**
    * Resolves when it has printed its address; a second start takes the same port again.
    *
-   * @param prelude what a shell is told before it becomes the server
+   * @param prelude what a shell is told in front of the server's command line
    */
   async start(prelude?: string): Promise<this> {
     const ended = this.run(prelude).then(({ stderr }) => {
@@ -47,9 +44,9 @@ export class ServerProcess {
     const env = { PORT: this.url === '' ? '0' : new URL(this.url).port, ...this.environment };
     const main = 'dist/api/main.js';
     const [program, args] = prelude
-      ? ['bash', ['-c', `${prelude}; exec "$0" ${main}`, process.execPath]]
+      ? ['sh', ['-c', `${prelude} "$0" ${main}`, process.execPath]]
       : [process.execPath, [main]];
-    const child = spawn(program, args, { ...this.options, env, stdio: 'pipe' });
+    const child = spawn(program, args, { env, stdio: 'pipe' });
     this.#child = child;
     const printed = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {

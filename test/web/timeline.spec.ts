@@ -87,3 +87,25 @@ describe('the room as a client knows it', () => {
     expect(shown(timeline)).toEqual([7, 8, 9]);
   });
 });
+
+describe('history', () => {
+  it('comes before what is known, with keys in order, each message once', () => {
+    const timeline = new Timeline();
+    timeline.apply(state(9, { messages: messages(7, 9) }));
+    expect(timeline.oldest).toBe(7);
+    expect(timeline.prepend('e1', messages(4, 7))).toBe(3);
+    expect(timeline.prepend('e1', messages(1, 3))).toBe(3);
+    expect(shown(timeline)).toEqual(range(1, 9));
+    const keys = timeline.entries.map(({ key }) => key);
+    expect(keys).toEqual(keys.toSorted((one, other) => one - other));
+    expect(timeline.cursor).toBe('e1:9');
+  });
+
+  it('of another log is none of this one', () => {
+    const timeline = at(2);
+    expect(timeline.prepend('e0', messages(1, 1))).toBe(0);
+    timeline.apply(state(5, { epoch: 'e2', messages: messages(4, 5) }));
+    expect(timeline.oldest).toBeUndefined();
+    expect(timeline.prepend('e2', messages(1, 3))).toBe(0);
+  });
+});

@@ -1,7 +1,11 @@
-import { Component, inject } from '@angular/core';
+import { Component, effect, inject } from '@angular/core';
+import { Title } from '@angular/platform-browser';
 import { ChatStore } from './data/chat.store';
+import { RoomsStore } from './data/rooms.store';
 import { Join } from './join/join';
 import { Room } from './room/room';
+import { tabTitle } from './room/tab-title';
+import { Place } from './rooms/place';
 
 @Component({
   selector: 'chat-app',
@@ -16,4 +20,16 @@ import { Room } from './room/room';
 })
 export class App {
   protected readonly store = inject(ChatStore);
+  private readonly rooms = inject(RoomsStore);
+
+  constructor() {
+    const place = inject(Place);
+    const title = inject(Title);
+    this.rooms.start(place.room());
+    effect(() => this.rooms.open(place.room()));
+    effect(() => {
+      const inside = this.store.phase() === 'in';
+      title.setTitle(inside ? tabTitle(this.rooms.title(), this.rooms.unread()) : tabTitle(undefined, 0));
+    });
+  }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync } from 'node:fs';
 import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import type { Draft, Message, Read } from '../../domain/event.js';
 import type { Calls, WorkerOptions, Write, Written } from './protocol.js';
@@ -20,6 +21,8 @@ export class Database implements Calls {
 
   constructor(options: WorkerOptions, migrations: string[]) {
     this.#options = options;
+    // SQLite itself would say that it has a disk I/O error.
+    if (existsSync(options.path)) accessSync(options.path, constants.W_OK);
     this.#db = new DatabaseSync(options.path);
     try {
       this.#prepare(migrations);
@@ -29,16 +32,15 @@ export class Database implements Calls {
     }
   }
 
-  /** Before anything is changed in a file that this release must leave alone. */
   #prepare(migrations: string[]): void {
+    // Two servers on one file would each give out the same seq.
+    this.#db.exec('PRAGMA locking_mode=EXCLUSIVE');
+    // Before anything is changed in a file that this release must leave alone.
     const version = this.#db.prepare('PRAGMA user_version').get()!['user_version'] as number;
     if (version > migrations.length) {
       throw new Error(`was written by a newer release (schema ${version}, this one knows ${migrations.length})`);
     }
-    // Exclusive: two servers on one file would each give out the same seq.
-    this.#db.exec(
-      'PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;',
-    );
+    this.#db.exec('PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON');
     for (const [index, migration] of migrations.entries()) {
       if (index < version) continue;
       this.#db.exec(`BEGIN EXCLUSIVE; ${migration}; PRAGMA user_version = ${index + 1}; COMMIT`);

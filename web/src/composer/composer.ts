@@ -2,6 +2,8 @@ import { CdkTextareaAutosize } from '@angular/cdk/text-field';
 import { afterNextRender, Component, computed, effect, ElementRef, inject, signal, viewChild } from '@angular/core';
 import { ChatStore } from '../data/chat.store';
 import { TEXT_MAX } from '../data/contract';
+import { RoomsStore } from '../data/rooms.store';
+import { countdown } from '../status/countdown';
 import { Draft } from './draft';
 
 /** From here on the counter is shown. */
@@ -25,9 +27,18 @@ export class Composer {
   protected readonly left = computed(() => TEXT_MAX - this.length());
   protected readonly offline = computed(() => this.store.carrier() === 'offline');
   protected readonly error = signal('');
+  /** Seconds in which nothing more is taken; what was written stays. */
+  protected readonly limited = countdown(this.store.limitedUntil);
 
   constructor() {
+    const room = inject(RoomsStore).current;
     afterNextRender(() => this.focus());
+    effect(() => {
+      room();
+      this.error.set('');
+      // Elsewhere it would bring up a keyboard that covers what one came to read.
+      if (matchMedia('(pointer: fine)').matches) this.focus();
+    });
     // Not a binding: whoever types and sends within one frame leaves it at the value it had before.
     effect(() => this.show(this.draft.text()));
     effect(() => {
@@ -37,6 +48,7 @@ export class Composer {
 
   protected write(text: string): void {
     this.draft.set(text);
+    this.store.type(text);
     this.error.set('');
   }
 
@@ -51,7 +63,7 @@ export class Composer {
   protected send(): void {
     const text = this.draft.text().trim();
     this.focus();
-    if (text === '') return;
+    if (text === '' || this.limited() > 0) return;
     if (this.left() < 0) {
       const over = -this.left();
       this.error.set(
@@ -59,7 +71,8 @@ export class Composer {
       );
       return;
     }
-    this.write('');
+    this.draft.set('');
+    this.error.set('');
     this.store.send(text);
   }
 

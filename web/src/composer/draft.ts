@@ -1,22 +1,25 @@
-import { Injectable, signal } from '@angular/core';
+import { computed, inject, Injectable, signal } from '@angular/core';
+import { RoomsStore } from '../data/rooms.store';
 
-/** What is being written; it outlives the composer, so that nothing takes it away but sending it. */
+/** What is being written, room by room; it outlives the composer, so that nothing takes it away but sending it. */
 @Injectable({ providedIn: 'root' })
 export class Draft {
-  private readonly written = signal('');
+  private readonly room = inject(RoomsStore).current;
+  private readonly written = signal<Readonly<Record<string, string>>>({});
   private readonly calls = signal(0);
 
-  readonly text = this.written.asReadonly();
+  readonly text = computed(() => this.written()[this.room()] ?? '');
   /** Grows whenever the composer is asked to take the focus. */
   readonly focusCalls = this.calls.asReadonly();
 
   set(text: string): void {
-    this.written.set(text);
+    this.written.update((all) => ({ ...all, [this.room()]: text }));
   }
 
   /** Gives a text back to be changed, before whatever has been written since. */
   putBack(text: string): void {
-    this.written.update((later) => (later.trim() === '' ? text : `${text}\n${later}`));
+    const later = this.text();
+    this.set(later.trim() === '' ? text : `${text}\n${later}`);
     this.focus();
   }
 

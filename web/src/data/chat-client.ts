@@ -2,15 +2,19 @@ import { Api } from './api.js';
 import type { ChatState } from './chat-state.js';
 import { systemClock, type Clock } from './clock.js';
 import { Connection, type ConnectionListener } from './connection.js';
-import type { Problem, RoomState, UserList } from './contract.js';
+import { LOBBY, type Problem, type Read, type RoomState, type User, type UserList } from './contract.js';
 import { Unreachable } from './errors.js';
 import { newMessageId } from './message-id.js';
 import { Outbox } from './outbox.js';
+import { Positions } from './positions.js';
+import { ReadMarks } from './read-marks.js';
+import { Readers } from './readers.js';
 import { Roster } from './roster.js';
 import { Sender } from './sender.js';
 import { memoryStore, Session, type KeyValueStore } from './session.js';
-import type { OpenSocket } from './socket-carrier.js';
 import { Timeline, type Applied } from './timeline.js';
+import { Trunk, type OpenSocket } from './trunk.js';
+import { TypingSignal } from './typing-signal.js';
 
 export interface ChatClientOptions {
   /** `io` of socket.io-client. */
@@ -25,11 +29,20 @@ export interface ChatClientOptions {
   own?: KeyValueStore;
   /** How many entries are kept in memory. */
   keep?: number;
+  /** What the clients of a person's rooms share; each room has its own unless given. */
+  session?: Session;
+  trunk?: Trunk;
+  positions?: Positions;
+  /** Whether others may know how far the person has read. */
+  receipts?: () => boolean;
 }
 
 const NOTHING_NEW: Applied = { added: [], complete: true, reset: false };
 /** Questions for what is missing, before the connection itself is mistrusted. */
 const RECOVERIES = 5;
+const PAGE = 50;
+/** Less than what is kept, so that what comes in meanwhile does not take away what is being read. */
+const HISTORY_MAX = 1500;
 
 /** A person in a room, by whichever way it reaches them. Knows no framework; runs in a page and in Node. */
 export class ChatClient {
@@ -38,7 +51,11 @@ export class ChatClient {
   private readonly session: Session;
   private readonly outbox: Outbox;
   private readonly roster = new Roster();
-  private readonly selves = new Set<string>();
+  private readonly readers = new Readers();
+  private readonly positions: Positions;
+  private readonly room: string;
+  private readonly marks: ReadMarks;
+  private readonly typingSignal: TypingSignal;
   private readonly connection: Connection;
   private readonly sender: Sender;
   private readonly listeners = new Set<(state: ChatState) => void>();
@@ -48,19 +65,27 @@ export class ChatClient {
   private joining: { resolve: () => void; reject: (error: Error) => void } | undefined;
   private recovering = false;
   private recoverAgain = false;
+  private typists: readonly User[] = [];
+  private loading = false;
+  private beginning = false;
+  private attended = true;
 
   constructor(private readonly options: ChatClientOptions) {
-    const { url = '', room = 'lobby', open, fetch, clock = systemClock } = options;
+    const { url = '', room = LOBBY, open, fetch, clock = systemClock } = options;
     const own = options.own ?? memoryStore();
-    const session = new Session(options.shared ?? memoryStore(), own);
+    const shared = options.shared ?? memoryStore();
+    const session = options.session ?? new Session(shared, own);
+    const trunk = options.trunk ?? new Trunk(url, open);
     const api = new Api({ url, room, fetch, clock, token: () => session.token });
     this.clock = clock;
     this.session = session;
     this.api = api;
-    this.outbox = new Outbox(own);
+    this.room = room;
+    this.positions = options.positions ?? new Positions(shared);
+    this.outbox = new Outbox(own, room);
     this.timeline = new Timeline(options.keep);
     this.connection = new Connection(
-      { url, room, open, clock, api, session, cursor: () => this.timeline.cursor },
+      { room, trunk, clock, api, session, cursor: () => this.timeline.cursor, attended: () => this.attended },
       this.onConnection(),
     );
     this.sender = new Sender({
@@ -70,6 +95,14 @@ export class ChatClient {
       changed: () => this.settle(NOTHING_NEW),
       unauthorized: () => this.connection.renew(),
     });
+    const road = () => this.connection.road;
+    this.marks = new ReadMarks({ clock, road, wanted: options.receipts ?? (() => true) });
+    this.typingSignal = new TypingSignal(clock, (typing) => {
+      // Whoever does not hear of it misses little.
+      road()
+        ?.type(typing)
+        .catch(() => undefined);
+    });
   }
 
   get state(): ChatState {
@@ -77,13 +110,44 @@ export class ChatClient {
       phase: this.phase,
       carrier: this.connection.carrier,
       nickname: this.session.nickname,
-      selves: new Set(this.selves),
+      selves: this.session.selves,
       online: this.roster.online,
       users: this.roster.users,
+      typing: this.typists.filter(({ userId }) => !this.session.selves.has(userId)),
+      reads: this.readers.list,
+      position: this.position,
+      unread: this.unread,
+      history: this.history,
       entries: this.timeline.entries,
       outbox: this.outbox.items,
       problem: this.problem,
     };
+  }
+
+  private get position(): number | undefined {
+    const { epoch } = this.timeline;
+    const position = this.positions.of(this.room);
+    return epoch !== undefined && position?.epoch === epoch ? position.seq : undefined;
+  }
+
+  private get unread(): number {
+    const { position } = this;
+    if (position === undefined) return 0;
+    const { selves } = this.session;
+    let unread = 0;
+    for (const entry of this.timeline.entries.toReversed()) {
+      if (entry.kind === 'reset' || (entry.kind === 'message' && entry.message.seq <= position)) break;
+      if (entry.kind === 'message' && !selves.has(entry.message.userId)) unread++;
+    }
+    return unread;
+  }
+
+  private get history(): ChatState['history'] {
+    const { oldest, entries } = this.timeline;
+    if (oldest === undefined) return 'unknown';
+    if (this.loading) return 'loading';
+    if (this.beginning || oldest === 1) return 'end';
+    return entries.length >= HISTORY_MAX ? 'full' : 'more';
   }
 
   /** The name that was used last on this device. */
@@ -110,15 +174,22 @@ export class ChatClient {
   /** Goes on where a reload broke off; false if there is nothing to go on with. */
   resume(): boolean {
     if (!this.session.resume()) return false;
+    this.enter();
+    return true;
+  }
+
+  /** Goes in as whoever the session is already. */
+  enter(): void {
     this.begin('in');
     this.outbox.restore();
     this.connection.start(true);
-    return true;
+    this.changed();
   }
 
   /** Leaves for good: what has not been sent by now is not sent any more. */
   leave(): void {
     const { token } = this.session;
+    this.typingSignal.sent();
     this.connection.stop();
     this.outbox.clear();
     this.exit(undefined);
@@ -129,6 +200,7 @@ export class ChatClient {
   send(text: string): string {
     const id = newMessageId();
     this.outbox.add({ id, text, at: this.clock.now() });
+    this.typingSignal.sent();
     this.changed();
     this.sender.pump();
     return id;
@@ -146,6 +218,53 @@ export class ChatClient {
     const item = this.outbox.remove(id);
     this.changed();
     return item?.text;
+  }
+
+  /** The person changed what is being written. */
+  type(text: string): void {
+    this.typingSignal.typed(text);
+  }
+
+  /** The person saw a message, and so what was before it. */
+  see(seq: number): void {
+    const { epoch } = this.timeline;
+    if (epoch === undefined || seq > this.timeline.seq) return;
+    this.marks.see(seq);
+    if (seq <= (this.position ?? 0)) return;
+    this.positions.move(this.room, epoch, seq);
+    this.changed();
+  }
+
+  /** Others may know from now on how far was read. */
+  tellReads(): void {
+    this.marks.pump();
+  }
+
+  /** The room comes to the front, or goes to the back, where it costs less. */
+  attend(attended: boolean): void {
+    if (attended === this.attended) return;
+    this.attended = attended;
+    if (attended) this.connection.wake();
+    else this.typingSignal.stop();
+  }
+
+  /** Loads the page of messages before those that are known. */
+  async loadEarlier(): Promise<void> {
+    const { oldest, epoch } = this.timeline;
+    if (this.history !== 'more' || oldest === undefined) return;
+    this.loading = true;
+    this.changed();
+    try {
+      const page = await this.api.history(oldest, PAGE);
+      if (epoch !== this.timeline.epoch) return;
+      this.timeline.prepend(page.epoch, page.messages);
+      this.beginning = page.messages.length === 0;
+    } catch {
+      // It is tried again when the person next looks for it.
+    } finally {
+      this.loading = false;
+      this.changed();
+    }
   }
 
   /** Who is in the room, also for somebody outside it. */
@@ -168,13 +287,17 @@ export class ChatClient {
     this.joining?.reject(new Unreachable());
     this.joining = undefined;
     this.timeline = new Timeline(this.options.keep);
+    this.beginning = false;
+    this.typists = [];
+    this.readers.clear();
+    this.marks.reset();
     this.roster.set({ online: 0, users: [] });
     this.phase = phase;
     this.problem = undefined;
   }
 
   private exit(problem: Problem | undefined): void {
-    this.session.end();
+    if (!this.options.session) this.session.end();
     this.phase = 'out';
     this.problem = problem;
     this.changed();
@@ -182,11 +305,13 @@ export class ChatClient {
 
   private onConnection(): ConnectionListener {
     return {
-      carrier: () => {
+      carrier: (carrier) => {
+        // Who types is told over the socket alone, and only when it changes.
+        if (carrier !== 'websocket' && carrier !== 'long-polling') this.typists = [];
         this.changed();
         this.sender.pumpNow();
       },
-      entered: () => this.enter(),
+      entered: () => this.onEntered(),
       state: (state) => this.take(state),
       events: (payload) => this.settle(this.timeline.append(payload)),
       pulse: ({ epoch, seq, online }) => {
@@ -198,6 +323,12 @@ export class ChatClient {
         this.roster.change(payload);
         this.changed();
       },
+      typing: ({ users }) => {
+        this.typists = users;
+        this.changed();
+      },
+      reads: ({ reads }) => this.takeReads(reads),
+      marks: (reads) => this.takeReads(reads),
       people: (list) => {
         this.roster.set(list);
         this.changed();
@@ -211,24 +342,54 @@ export class ChatClient {
     };
   }
 
-  private enter(): void {
-    if (this.session.userId !== undefined) this.selves.add(this.session.userId);
+  private onEntered(): void {
     if (this.phase === 'joining') this.outbox.restore();
     this.phase = 'in';
     this.joining?.resolve();
     this.joining = undefined;
+    this.marks.renew();
+    this.api.reads().then(
+      ({ reads }) => this.takeReads(reads),
+      () => undefined,
+    );
   }
 
   private take(state: RoomState): void {
     this.roster.set(state);
-    this.settle(this.timeline.apply(state));
+    const before = this.timeline.epoch;
+    const applied = this.timeline.apply(state);
+    const { epoch, seq } = this.timeline;
+    if (epoch !== undefined && this.position === undefined) {
+      // Whoever comes for the first time has nothing to catch up on; after a reset everything is new.
+      this.positions.move(this.room, epoch, before === undefined ? seq : 0);
+    }
+    if (applied.reset) {
+      this.marks.reset();
+      this.readers.clear();
+      this.beginning = false;
+    }
+    this.settle(applied);
+  }
+
+  private takeReads(reads: readonly Read[]): void {
+    const { epoch } = this.timeline;
+    this.readers.take(reads);
+    for (const { userId, seq } of reads) {
+      // Read in another tab, or on another device.
+      if (epoch !== undefined && this.session.selves.has(userId) && seq > (this.position ?? seq)) {
+        this.positions.move(this.room, epoch, seq);
+      }
+    }
+    this.changed();
   }
 
   /** What came in settles what went out, by whichever way it was sent. */
   private settle({ added, complete, reset }: Applied): void {
-    for (const { id } of added) {
+    for (const { id, userId } of added) {
       this.outbox.remove(id);
       this.sender.done(id);
+      // Who has said it is not typing it any more; the server gathers that for up to a second.
+      if (this.typists.length > 0) this.typists = this.typists.filter((typist) => typist.userId !== userId);
     }
     // After a reset the seqs begin again: what was acknowledged before it is gone with the old log.
     this.outbox.removeSent(reset ? Infinity : this.timeline.seq);

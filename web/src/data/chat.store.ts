@@ -1,27 +1,29 @@
-import { computed, Injectable, signal } from '@angular/core';
-import { io } from 'socket.io-client';
-import { ChatClient } from './chat-client.js';
+import { computed, inject, Injectable } from '@angular/core';
+import { Chat } from './chat.js';
 import type { User } from './contract.js';
 
-/** The room, as signals. */
+/** The room that is looked at, as signals. */
 @Injectable({ providedIn: 'root' })
 export class ChatStore {
-  private readonly client = new ChatClient({
-    open: io,
-    fetch: (request) => fetch(request),
-    shared: storage(() => localStorage),
-    own: storage(() => sessionStorage),
-  });
-  private readonly state = signal(this.client.state);
+  private readonly chat = inject(Chat);
+  private readonly state = computed(() => this.chat.state().room);
 
-  readonly phase = computed(() => this.state().phase);
+  readonly phase = computed(() => this.chat.state().phase);
+  readonly problem = computed(() => this.chat.state().problem);
+  readonly receipts = computed(() => this.chat.state().receipts);
   readonly carrier = computed(() => this.state().carrier);
   readonly nickname = computed(() => this.state().nickname);
-  readonly selves = computed(() => this.state().selves, { equal: sameMembers });
+  readonly selves = computed(() => this.state().selves);
   readonly entries = computed(() => this.state().entries);
   readonly outbox = computed(() => this.state().outbox);
   readonly online = computed(() => this.state().online);
-  readonly problem = computed(() => this.state().problem);
+  readonly typing = computed(() => this.state().typing);
+  readonly reads = computed(() => this.state().reads, { equal: sameItems });
+  readonly position = computed(() => this.state().position);
+  readonly unread = computed(() => this.state().unread);
+  readonly history = computed(() => this.state().history);
+  /** Until when nothing more is taken, because it was too much; milliseconds since the epoch. */
+  readonly limitedUntil = computed(() => this.outbox().find((item) => item.retryAt !== undefined)?.retryAt);
   /** Oneself first, then by name. */
   readonly people = computed(() => {
     const selves = this.selves();
@@ -31,58 +33,56 @@ export class ChatStore {
 
   /** The name that was used last on this device. */
   get remembered(): string {
-    return this.client.remembered;
-  }
-
-  constructor() {
-    this.client.subscribe((state) => this.state.set(state));
-    addEventListener('online', () => this.client.wake());
-    addEventListener('offline', () => this.client.doubt());
-    addEventListener('pageshow', () => this.client.wake());
-    document.addEventListener('visibilitychange', () => {
-      if (!document.hidden) this.client.wake();
-    });
-    this.client.resume();
+    return this.chat.client.remembered;
   }
 
   join(nickname: string): Promise<void> {
-    return this.client.join(nickname);
+    return this.chat.client.join(nickname);
   }
 
   leave(): void {
-    this.client.leave();
+    this.chat.client.leave();
   }
 
   send(text: string): void {
-    this.client.send(text);
+    this.chat.client.room.send(text);
   }
 
   retry(id: string): void {
-    this.client.retry(id);
+    this.chat.client.room.retry(id);
   }
 
   discard(id: string): string | undefined {
-    return this.client.discard(id);
+    return this.chat.client.room.discard(id);
+  }
+
+  /** What is being written was changed by the person. */
+  type(text: string): void {
+    this.chat.client.room.type(text);
+  }
+
+  /** A message was seen. */
+  see(seq: number): void {
+    this.chat.client.room.see(seq);
+  }
+
+  setReceipts(receipts: boolean): void {
+    this.chat.client.setReceipts(receipts);
+  }
+
+  loadEarlier(): Promise<void> {
+    return this.chat.client.room.loadEarlier();
   }
 
   /** How many people are in the room, for somebody outside it; nothing if nobody knows. */
   async countPeople(): Promise<number | undefined> {
-    return this.client.people().then(
+    return this.chat.client.room.people().then(
       ({ online }) => online,
       () => undefined,
     );
   }
 }
 
-/** Even to name the storage throws where the browser forbids it. */
-function storage(open: () => Storage): Storage | undefined {
-  try {
-    return open();
-  } catch {
-    return undefined;
-  }
-}
-
-function sameMembers(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  return a.size === b.size && [...a].every((member) => b.has(member));
+function sameItems<T>(a: readonly T[], b: readonly T[]): boolean {
+  return a.length === b.length && a.every((item, index) => item === b[index]);
 }

@@ -4,9 +4,12 @@ import type {
   ConnectAuth,
   PresenceChanged,
   Problem,
+  Read,
+  ReadChanged,
   RoomEvents,
   RoomPulse,
   RoomState,
+  TypingChanged,
   User,
   UserList,
 } from './contract.js';
@@ -14,7 +17,8 @@ import { Refused, Unreachable } from './errors.js';
 import { RestCarrier, type RestListener } from './rest-carrier.js';
 import type { Road } from './sender.js';
 import type { Session } from './session.js';
-import { SocketCarrier, type OpenSocket, type SocketListener, type SocketTransport } from './socket-carrier.js';
+import { SocketCarrier, type SocketListener, type SocketTransport } from './socket-carrier.js';
+import type { Trunk } from './trunk.js';
 
 /** What carries the room now. */
 export type Carrier = 'connecting' | SocketTransport | 'rest-polling' | 'offline';
@@ -28,18 +32,23 @@ export interface ConnectionListener {
   pulse(payload: RoomPulse): void;
   presence(payload: PresenceChanged): void;
   people(list: UserList): void;
+  typing(payload: TypingChanged): void;
+  reads(payload: ReadChanged): void;
+  /** All marks there are. */
+  marks(reads: readonly Read[]): void;
   /** Not let in, or not any more: there is no sense in going on by itself. */
   out(error: Refused | Unreachable): void;
 }
 
 export interface ConnectionOptions {
-  url: string;
   room: string;
-  open: OpenSocket;
+  trunk: Trunk;
   clock: Clock;
   api: Api;
   session: Session;
   cursor: () => string | undefined;
+  /** Whether the room is the one that is looked at. */
+  attended: () => boolean;
 }
 
 /** So long the socket is given to get through before REST takes over. */
@@ -138,6 +147,8 @@ export class Connection {
       events: (payload) => this.listener.events(payload),
       pulse: (payload) => this.listener.pulse(payload),
       presence: (payload) => this.listener.presence(payload),
+      typing: (payload) => this.listener.typing(payload),
+      reads: (payload) => this.listener.reads(payload),
       transport: (transport) => this.turnTo(transport),
       down: () => {
         this.turnTo('connecting');
@@ -156,6 +167,7 @@ export class Connection {
       },
       state: (state) => this.listener.state(state),
       people: (list) => this.listener.people(list),
+      marks: (reads) => this.listener.marks(reads),
       up: () => {
         const wasOffline = this.now === 'offline';
         this.enter();

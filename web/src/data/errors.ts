@@ -11,6 +11,11 @@ export class Refused extends Error {
   get passing(): boolean {
     return this.problem.code === 'unavailable' || this.problem.code === 'internal';
   }
+
+  /** How long the server wants to be left alone with this, if that is all there is to it; milliseconds. */
+  get retryAfterMs(): number | undefined {
+    return this.problem.code === 'rate-limited' ? this.problem.retryAfterMs : undefined;
+  }
 }
 
 /** There was no answer, or one that is not the server's: it is unknown whether the request was done. */

@@ -11,15 +11,22 @@ export interface Outgoing {
   readonly state: 'sending' | 'sent' | 'refused';
   readonly problem?: Problem;
   readonly message?: Message;
+  /** The server wants it later: when it goes out again by itself; milliseconds since the epoch, by this device. */
+  readonly retryAt?: number;
 }
-
-const KEY = 'chat.outbox';
 
 /** What is to be sent, in the order in which it was written; remembered so that a reload loses nothing. */
 export class Outbox {
   private list: readonly Outgoing[] = [];
 
-  constructor(private readonly store: KeyValueStore) {}
+  private readonly key: string;
+
+  constructor(
+    private readonly store: KeyValueStore,
+    room: string,
+  ) {
+    this.key = `chat.outbox.${room}`;
+  }
 
   get items(): readonly Outgoing[] {
     return this.list;
@@ -35,11 +42,16 @@ export class Outbox {
   }
 
   acknowledge(id: string, message: Message): void {
-    this.replace(id, (item) => ({ ...item, state: 'sent', problem: undefined, message }));
+    this.replace(id, (item) => ({ ...item, state: 'sent', problem: undefined, retryAt: undefined, message }));
   }
 
   refuse(id: string, problem: Problem): void {
-    this.replace(id, (item) => ({ ...item, state: 'refused', problem }));
+    this.replace(id, (item) => ({ ...item, state: 'refused', problem, retryAt: undefined }));
+  }
+
+  /** It stays the next one, but not before that time. */
+  postpone(id: string, retryAt: number | undefined): void {
+    this.replace(id, (item) => ({ ...item, retryAt }));
   }
 
   /** Offers it again, under the same id. */
@@ -68,13 +80,15 @@ export class Outbox {
   /** Brings back what was on its way when the page was closed; all of it is sent again, under its id. */
   restore(): void {
     try {
-      const saved: unknown = JSON.parse(this.store.getItem(KEY) ?? '[]');
+      const saved: unknown = JSON.parse(this.store.getItem(this.key) ?? '[]');
       if (!Array.isArray(saved)) return;
       const known = new Set(this.list.map((item) => item.id));
       const items = (saved as Outgoing[]).filter((item) => typeof item?.id === 'string' && !known.has(item.id));
       this.set([
         ...items.map((item) =>
-          item.state === 'refused' ? item : { ...item, state: 'sending' as const, message: undefined },
+          item.state === 'refused'
+            ? item
+            : { ...item, state: 'sending' as const, message: undefined, retryAt: undefined },
         ),
         ...this.list,
       ]);
@@ -90,8 +104,8 @@ export class Outbox {
   private set(items: readonly Outgoing[]): void {
     this.list = items;
     try {
-      if (items.length > 0) this.store.setItem(KEY, JSON.stringify(items));
-      else this.store.removeItem(KEY);
+      if (items.length > 0) this.store.setItem(this.key, JSON.stringify(items));
+      else this.store.removeItem(this.key);
     } catch {
       // Storage may be switched off or full.
     }

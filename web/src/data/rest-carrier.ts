@@ -1,9 +1,20 @@
 import type { Api } from './api.js';
 import { backoff, type Clock } from './clock.js';
-import type { ConnectAuth, JoinAnswer, Problem, RoomState, SendAnswer, SendCommand, UserList } from './contract.js';
+import type {
+  ConnectAuth,
+  JoinAnswer,
+  Problem,
+  Read,
+  RoomState,
+  SendAnswer,
+  SendCommand,
+  UserList,
+} from './contract.js';
 import { Refused } from './errors.js';
 
 const POLL_MS = 2_000;
+/** In a room that nobody looks at; still a sign of life, well before the person would be stale. */
+const CALM_POLL_MS = 12_000;
 const HEARTBEAT_MS = 10_000;
 /** While nothing gets through. */
 const LONGEST_RETRY_MS = 10_000;
@@ -14,6 +25,7 @@ export interface RestListener {
   joined(answer: JoinAnswer): void;
   state(state: RoomState): void;
   people(list: UserList): void;
+  marks(reads: readonly Read[]): void;
   up(): void;
   down(): void;
   /** As on the socket: it is tried again unless stopped. */
@@ -26,6 +38,8 @@ export interface RestCarrierOptions {
   /** Who asks, and from which cursor. */
   auth: () => ConnectAuth;
   nickname: () => string;
+  /** Whether the room is the one that is looked at. */
+  attended: () => boolean;
 }
 
 /**
@@ -77,6 +91,14 @@ export class RestCarrier {
     return answer;
   }
 
+  type(typing: boolean): Promise<unknown> {
+    return this.options.api.typing(typing);
+  }
+
+  mark(seq: number): Promise<unknown> {
+    return this.options.api.read(seq);
+  }
+
   private async ask(generation: number): Promise<void> {
     const { api, auth, nickname } = this.options;
     const current = () => generation === this.generation;
@@ -114,6 +136,8 @@ export class RestCarrier {
     this.heardAt = now;
     const list = await this.options.api.heartbeat();
     if (current()) this.listener.people(list);
+    const { reads } = await this.options.api.reads();
+    if (current()) this.listener.marks(reads);
   }
 
   private onError(error: unknown, shown: ConnectAuth): void {
@@ -126,7 +150,8 @@ export class RestCarrier {
 
   private schedule(): void {
     if (this.askAgain) return this.askNow();
-    const ms = this.misses === 0 ? POLL_MS : backoff(this.misses - 1, POLL_MS / 2, LONGEST_RETRY_MS);
+    const pollMs = this.options.attended() ? POLL_MS : CALM_POLL_MS;
+    const ms = this.misses === 0 ? pollMs : backoff(this.misses - 1, POLL_MS / 2, LONGEST_RETRY_MS);
     this.cancelTimer = this.options.clock.after(ms, () => this.askNow());
   }
 }

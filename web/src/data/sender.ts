@@ -3,9 +3,11 @@ import type { SendAnswer, SendCommand } from './contract.js';
 import { Refused } from './errors.js';
 import type { Outbox, Outgoing } from './outbox.js';
 
-/** What can take a message to the server. */
+/** What can take something to the server. */
 export interface Road {
   send(command: SendCommand): Promise<SendAnswer>;
+  type(typing: boolean): Promise<unknown>;
+  mark(seq: number): Promise<unknown>;
 }
 
 export interface SenderOptions {
@@ -25,6 +27,8 @@ export interface SenderOptions {
 export class Sender {
   private inFlight: string | undefined;
   private failures = 0;
+  /** The server said when to come again; a new carrier does not change that. */
+  private limitedUntil = 0;
   private waiting: (() => void) | undefined;
 
   constructor(private readonly options: SenderOptions) {}
@@ -41,6 +45,7 @@ export class Sender {
   /** There is a new carrier: what waited does not wait any longer. */
   pumpNow(): void {
     this.failures = 0;
+    if (this.limitedUntil > this.options.clock.now()) return;
     this.waiting?.();
     this.waiting = undefined;
     this.pump();
@@ -61,6 +66,8 @@ export class Sender {
       outbox.acknowledge(id, message);
       changed();
     } catch (error) {
+      const wait = error instanceof Refused ? error.retryAfterMs : undefined;
+      if (wait !== undefined) return this.postpone(id, wait);
       const final = error instanceof Refused && !error.passing && error.problem.code !== 'unauthorized';
       if (final) {
         outbox.refuse(id, error.problem);
@@ -71,11 +78,27 @@ export class Sender {
     }
   }
 
+  /** It goes out again when the server wants it, and what was written after it waits behind it. */
+  private postpone(id: string, ms: number): void {
+    const { outbox, clock, changed } = this.options;
+    this.limitedUntil = clock.now() + ms;
+    outbox.postpone(id, this.limitedUntil);
+    changed();
+    // A little more, because the clocks of two devices run a little apart.
+    this.pumpIn(ms + 50, () => outbox.postpone(id, undefined));
+  }
+
   private tryLater(): void {
+    this.pumpIn(backoff(this.failures++, 1_000, 15_000));
+  }
+
+  private pumpIn(ms: number, first: () => void = () => undefined): void {
     this.waiting?.();
-    this.waiting = this.options.clock.after(backoff(this.failures++, 1_000, 15_000), () => {
+    this.waiting = this.options.clock.after(ms, () => {
       this.waiting = undefined;
+      first();
       this.pump();
+      this.options.changed();
     });
   }
 }

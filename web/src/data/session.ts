@@ -21,6 +21,7 @@ const KEY = 'chat.person';
  */
 export class Session {
   private identity: Identity | undefined;
+  private been: ReadonlySet<string> = new Set();
 
   constructor(
     private readonly shared: KeyValueStore,
@@ -37,6 +38,11 @@ export class Session {
 
   get token(): string | undefined {
     return this.identity?.token;
+  }
+
+  /** Everybody this tab has been; who joins anew after a token was refused gets another id. */
+  get selves(): ReadonlySet<string> {
+    return this.been;
   }
 
   /** The name to put into the field of the join screen. */
@@ -63,6 +69,7 @@ export class Session {
 
   confirm(identity: Required<Identity>): void {
     this.identity = identity;
+    if (!this.been.has(identity.userId)) this.been = new Set([...this.been, identity.userId]);
     write(this.shared, identity);
     write(this.tab, identity);
   }

@@ -1,22 +1,19 @@
-import type { ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
-import type { ClientEvents, ServerEvents } from '../../../openapi/events.js';
 import { backoff, type Clock } from './clock.js';
 import type {
   ConnectAuth,
   PresenceChanged,
   Problem,
+  ReadChanged,
   RoomEvents,
   RoomJoined,
   RoomPulse,
   SendAnswer,
   SendCommand,
+  TypingChanged,
 } from './contract.js';
 import { isProblem, Refused, Unreachable } from './errors.js';
-
-type RoomSocket = Socket<ServerEvents, ClientEvents>;
-
-/** `io` of socket.io-client, or a stand-in. */
-export type OpenSocket = (uri: string, options: Partial<ManagerOptions & SocketOptions>) => RoomSocket;
+import type { RoomSocket, Trunk } from './trunk.js';
+import type { Ack } from '../../../openapi/events.js';
 
 export type SocketTransport = 'websocket' | 'long-polling';
 
@@ -31,6 +28,8 @@ export interface SocketListener {
   events(payload: RoomEvents): void;
   pulse(payload: RoomPulse): void;
   presence(payload: PresenceChanged): void;
+  typing(payload: TypingChanged): void;
+  reads(payload: ReadChanged): void;
   transport(transport: SocketTransport): void;
   /** The connection was there and is gone. */
   down(): void;
@@ -41,17 +40,16 @@ export interface SocketListener {
 }
 
 export interface SocketCarrierOptions {
-  url: string;
   room: string;
-  open: OpenSocket;
+  trunk: Trunk;
   clock: Clock;
   /** Asked at every connection, so that `since` is the cursor of that moment. */
   auth: () => ConnectAuth;
 }
 
 /**
- * The room over Socket.IO: WebSocket, or where that fails long-polling. Keeps trying while started. Each
- * attempt has a socket of its own, so that nothing late comes in from an earlier one.
+ * The room over Socket.IO: WebSocket, or where that fails long-polling. Keeps trying while started. An
+ * attempt listens only once the server has let it in, so that nothing late comes in from an earlier one.
  */
 export class SocketCarrier {
   private socket: RoomSocket | undefined;
@@ -59,9 +57,8 @@ export class SocketCarrier {
   private joined = false;
   private failures = 0;
   private silentAcks = 0;
-  /** A proxy may take a WebSocket and swallow it; then the next attempt begins with long-polling. */
-  private pollingFirst = false;
   private cancelTimer: () => void = () => undefined;
+  private forgetEngine: () => void = () => undefined;
   private readonly unacknowledged = new Set<(error: Error) => void>();
 
   constructor(
@@ -93,23 +90,37 @@ export class SocketCarrier {
 
   /** Gives the connection up for a new one, which begins at the cursor. */
   renew(): void {
-    if (!this.joined) return;
+    const { socket } = this;
+    if (!socket || !this.joined) return;
     this.close();
+    this.options.trunk.drop(socket);
     this.listener.down();
     this.attempt();
   }
 
   send(command: SendCommand): Promise<SendAnswer> {
+    return this.ask((socket, acknowledge) => socket.emit('message:send', command, acknowledge));
+  }
+
+  type(typing: boolean): Promise<unknown> {
+    return this.ask((socket, acknowledge) => socket.emit('typing:set', { typing }, acknowledge));
+  }
+
+  mark(seq: number): Promise<unknown> {
+    return this.ask((socket, acknowledge) => socket.emit('read:mark', { seq }, acknowledge));
+  }
+
+  private ask<T>(emit: (socket: RoomSocket, acknowledge: (answer: Ack<T>) => void) => void): Promise<T> {
     const socket = this.socket;
     // A socket that is not connected would keep the packet and send it whenever it is.
     if (!socket || !this.joined) return Promise.reject(new Unreachable());
-    return new Promise<SendAnswer>((resolve, reject) => {
+    return new Promise<T>((resolve, reject) => {
       this.unacknowledged.add(reject);
       const cancel = this.options.clock.after(ACK_MS, () => {
         reject(new Unreachable());
         if (++this.silentAcks >= 2) this.renew();
       });
-      socket.emit('message:send', command, (answer) => {
+      emit(socket, (answer) => {
         cancel();
         this.silentAcks = 0;
         this.unacknowledged.delete(reject);
@@ -121,28 +132,35 @@ export class SocketCarrier {
 
   private attempt(): void {
     this.close();
-    const { url, room, open, clock, auth } = this.options;
+    const { room, trunk, clock, auth } = this.options;
     let shown: ConnectAuth = {};
-    const socket = open(`${url}/chat/${room}`, {
-      path: '/socket.io',
-      transports: this.pollingFirst ? ['polling', 'websocket'] : ['websocket', 'polling'],
-      tryAllTransports: true,
-      forceNew: true,
-      reconnection: false,
-      autoConnect: false,
-      auth: (give) => give((shown = auth())),
-    });
+    const socket = trunk.socket(room, (give) => give((shown = auth())));
     this.socket = socket;
-    socket.on('room:joined', (state) => this.onJoined(socket, state));
-    socket.on('room:events', (payload) => this.listener.events(payload));
-    socket.on('room:pulse', (payload) => this.listener.pulse(payload));
-    socket.on('presence:changed', (payload) => this.listener.presence(payload));
+    socket.on('connect', () => this.listen(socket));
     socket.on('connect_error', (error) => this.onError(socket, error, shown));
-    socket.on('disconnect', () => this.onLost(socket));
+    socket.on('disconnect', () => this.onLost(socket, !this.joined));
     this.cancelTimer = clock.after(ATTEMPT_MS, () => this.onLost(socket, true));
     socket.connect();
     // A connection that closes before it has brought anything is told by the engine alone.
-    socket.io.engine.on('close', () => this.onLost(socket, !this.joined));
+    const { engine } = socket.io;
+    const onClose = () => this.onLost(socket, !this.joined);
+    const onUpgrade = () => this.joined && this.listener.transport(transportOf(socket));
+    engine.on('close', onClose);
+    engine.on('upgrade', onUpgrade);
+    this.forgetEngine = () => {
+      engine.off('close', onClose);
+      engine.off('upgrade', onUpgrade);
+    };
+  }
+
+  private listen(socket: RoomSocket): void {
+    const { listener } = this;
+    socket.on('room:joined', (state) => this.onJoined(socket, state));
+    socket.on('room:events', (payload) => listener.events(payload));
+    socket.on('room:pulse', (payload) => listener.pulse(payload));
+    socket.on('presence:changed', (payload) => listener.presence(payload));
+    socket.on('typing:changed', (payload) => listener.typing(payload));
+    socket.on('read:changed', (payload) => listener.reads(payload));
   }
 
   private onJoined(socket: RoomSocket, state: RoomJoined): void {
@@ -150,7 +168,7 @@ export class SocketCarrier {
     this.joined = true;
     this.failures = 0;
     this.silentAcks = 0;
-    socket.io.engine.on('upgrade', () => this.listener.transport(transportOf(socket)));
+    this.options.trunk.prove(socket);
     this.listener.joined(state, transportOf(socket));
   }
 
@@ -166,8 +184,7 @@ export class SocketCarrier {
     if (socket !== this.socket) return;
     const wasUp = this.joined;
     this.close();
-    if (swallowed) this.pollingFirst = !this.pollingFirst;
-    if (swallowed && this.pollingFirst) return this.attempt();
+    if (swallowed && this.options.trunk.swallowed(socket)) return this.attempt();
     // Nobody waits for an attempt right after a loss, but a whole room must not come back in one instant.
     this.retryIn(wasUp ? Math.random() * 500 : this.nextDelay());
     if (wasUp) this.listener.down();
@@ -185,6 +202,8 @@ export class SocketCarrier {
 
   private close(): void {
     this.cancelTimer();
+    this.forgetEngine();
+    this.forgetEngine = () => undefined;
     this.joined = false;
     const socket = this.socket;
     this.socket = undefined;

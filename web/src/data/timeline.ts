@@ -1,6 +1,6 @@
 import type { LogEvent, Message, RoomEvents, RoomState } from './contract.js';
 
-/** A line of the room as a person sees it. `key` grows with every entry and is never used twice. */
+/** A line of the room as a person sees it. `key` grows from entry to entry and is never used twice. */
 export type Entry =
   | { readonly kind: 'message'; readonly key: number; readonly message: Message }
   | { readonly kind: 'gap'; readonly key: number; readonly missed: number }
@@ -22,11 +22,12 @@ const NOTHING: Applied = { added: [], complete: true, reset: false };
 export class Timeline {
   private list: readonly Entry[] = [];
   private nextKey = 1;
+  private firstKey = 0;
   private epochNow: string | undefined;
   private seqNow = 0;
 
   /** @param keep how many entries are kept in memory */
-  constructor(private readonly keep = 1000) {}
+  constructor(private readonly keep = 2000) {}
 
   get entries(): readonly Entry[] {
     return this.list;
@@ -43,6 +44,13 @@ export class Timeline {
   /** The position to go on from; none before the first answer. */
   get cursor(): string | undefined {
     return this.epochNow === undefined ? undefined : `${this.epochNow}:${this.seqNow}`;
+  }
+
+  /** The seq of the oldest message; none after a reset, before which there is another log. */
+  get oldest(): number | undefined {
+    if (this.list.some((entry) => entry.kind === 'reset')) return undefined;
+    const first = this.list.find((entry) => entry.kind === 'message');
+    return first?.message.seq;
   }
 
   /** Whether a position of the log is beyond what is known here. */
@@ -71,6 +79,19 @@ export class Timeline {
     }
     this.push(added.map((message) => this.entry(message)));
     return { added, complete, reset: false };
+  }
+
+  /** Puts a page of history before the oldest message; gives back how many messages that were. */
+  prepend(epoch: string, page: readonly Message[]): number {
+    const { oldest } = this;
+    if (epoch !== this.epochNow || oldest === undefined) return 0;
+    const older = page.filter((message) => message.seq < oldest);
+    const from = (this.firstKey -= older.length);
+    this.list = [
+      ...older.map((message, index) => ({ kind: 'message' as const, key: from + index, message })),
+      ...this.list,
+    ];
+    return older.length;
   }
 
   private applySnapshot(state: RoomState): Applied {

@@ -1,8 +1,20 @@
-import { afterNextRender, Component, computed, ElementRef, inject, signal, viewChild } from '@angular/core';
+import {
+  afterNextRender,
+  Component,
+  computed,
+  effect,
+  ElementRef,
+  inject,
+  signal,
+  untracked,
+  viewChild,
+} from '@angular/core';
 import { ChatStore } from '../data/chat.store';
-import { NICKNAME_MAX } from '../data/contract';
+import { LOBBY, NICKNAME_MAX } from '../data/contract';
 import { Refused } from '../data/errors';
+import { RoomsStore } from '../data/rooms.store';
 import { errorText, problemText } from '../data/problem-text';
+import { countdown } from '../status/countdown';
 import { ThemeSwitch } from '../theme/theme-switch';
 
 /** The way in: a name, and nothing else. */
@@ -15,6 +27,7 @@ import { ThemeSwitch } from '../theme/theme-switch';
 export class Join {
   private readonly store = inject(ChatStore);
   private readonly field = viewChild.required<ElementRef<HTMLInputElement>>('field');
+  private readonly rooms = inject(RoomsStore);
   private readonly putOut = this.store.problem();
 
   protected readonly name = signal(this.store.nickname() || this.store.remembered);
@@ -28,7 +41,18 @@ export class Join {
     return online === 1 ? 'One person is here now.' : `${online} people are here now.`;
   });
 
+  /** A room that a link led to, by its title. */
+  protected readonly invitedTo = computed(() => (this.rooms.current() === LOBBY ? '' : this.rooms.title()));
+
+  /** Too many came at once: when it is tried again by itself. */
+  private readonly retryAt = signal<number | undefined>(undefined);
+  protected readonly waiting = countdown(this.retryAt);
+
   constructor() {
+    effect(() => {
+      const at = this.retryAt();
+      if (at !== undefined && this.waiting() === 0 && Date.now() >= at) untracked(() => void this.join());
+    });
     afterNextRender(() => {
       this.field().nativeElement.focus();
       this.field().nativeElement.select();
@@ -40,6 +64,7 @@ export class Join {
     this.name.set(name);
     this.error.set('');
     this.suggestion.set('');
+    this.retryAt.set(undefined);
   }
 
   protected take(suggestion: string): Promise<void> {
@@ -49,13 +74,16 @@ export class Join {
 
   protected async join(): Promise<void> {
     const nickname = this.name().trim();
-    if (this.joining()) return;
+    if (this.joining() || this.waiting() > 0) return;
+    this.retryAt.set(undefined);
     this.error.set(complaint(nickname));
     this.suggestion.set('');
     if (this.error()) return this.field().nativeElement.focus();
     try {
       await this.store.join(nickname);
     } catch (error) {
+      const wait = error instanceof Refused ? error.retryAfterMs : undefined;
+      if (wait !== undefined) return this.retryAt.set(Date.now() + wait + 50);
       this.error.set(errorText(error));
       if (error instanceof Refused) this.suggestion.set(error.problem.suggestion ?? '');
       this.field().nativeElement.focus();

@@ -1,6 +1,6 @@
-import type { Message, Problem } from '../data/contract';
-import type { Outgoing } from '../data/outbox';
-import type { Entry } from '../data/timeline';
+import type { Message, Problem } from '../data/contract.js';
+import type { Outgoing } from '../data/outbox.js';
+import type { Entry } from '../data/timeline.js';
 
 /** A message as it is shown within its group. */
 export interface Line {
@@ -8,6 +8,10 @@ export interface Line {
   readonly text: string;
   readonly state: Outgoing['state'];
   readonly problem?: Problem | undefined;
+  /** Its place in the log that there is now. */
+  readonly seq?: number | undefined;
+  /** When it goes out again by itself; milliseconds since the epoch. */
+  readonly retryAt?: number | undefined;
 }
 
 /** What one person said within one minute. */
@@ -28,11 +32,14 @@ export type Row =
   | Group
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
   | { readonly kind: 'gap'; readonly key: string; readonly missed: number }
+  | { readonly kind: 'unread'; readonly key: string }
   | { readonly kind: 'reset'; readonly key: string };
 
 export interface Me {
   readonly nickname: string;
   readonly selves: ReadonlySet<string>;
+  /** Up to which seq everything had been read, if there is to be a line after that. */
+  readonly readUpTo?: number | undefined;
 }
 
 /** A message with what the room's position tells about it. */
@@ -48,7 +55,9 @@ interface Said extends Line {
 export function rowsOf(entries: readonly Entry[], outbox: readonly Outgoing[], me: Me): Row[] {
   const rows: Row[] = [];
   const lastReset = entries.findLastIndex((entry) => entry.kind === 'reset');
+  const firstNew = entries.findIndex((entry, index) => index > lastReset && isNew(entry, me));
   entries.forEach((entry, index) => {
+    if (index === firstNew) rows.push({ kind: 'unread', key: 'unread' });
     if (entry.kind === 'message') add(rows, fromMessage(entry.message, me, index < lastReset));
     else rows.push({ ...entry, key: `${entry.kind}-${entry.key}` });
   });
@@ -56,11 +65,18 @@ export function rowsOf(entries: readonly Entry[], outbox: readonly Outgoing[], m
   return rows;
 }
 
+function isNew(entry: Entry, { readUpTo, selves }: Me): boolean {
+  if (entry.kind !== 'message' || readUpTo === undefined) return false;
+  return entry.message.seq > readUpTo && !selves.has(entry.message.userId);
+}
+
 function add(rows: Row[], { userId, nickname, own, past, at, ...line }: Said): void {
   const last = rows.at(-1);
   const before = rows.findLast((row) => row.kind === 'day' || row.kind === 'group');
   if (before?.kind === undefined || dayOf(before.at) !== dayOf(at)) {
-    rows.push({ kind: 'day', key: `day-${line.id}`, at });
+    const day = { kind: 'day' as const, key: `day-${line.id}`, at };
+    if (last?.kind === 'unread') rows.splice(-1, 0, day);
+    else rows.push(day);
   } else if (last?.kind === 'group' && belongs(last, userId, nickname, own) && minuteOf(last.at) === minuteOf(at)) {
     rows[rows.length - 1] = { ...last, lines: [...last.lines, line] };
     return;
@@ -73,15 +89,15 @@ function belongs(group: Group, userId: string, nickname: string, own: boolean): 
   return own ? group.own && group.nickname === nickname : group.userId === userId;
 }
 
-function fromMessage({ id, text, userId, nickname, sentAt }: Message, me: Me, past: boolean): Said {
+function fromMessage({ id, seq, text, userId, nickname, sentAt }: Message, me: Me, past: boolean): Said {
   const own = me.selves.has(userId);
-  return { id, text, state: 'sent', userId, nickname, own, past, at: Date.parse(sentAt) };
+  return { id, text, seq: past ? undefined : seq, state: 'sent', userId, nickname, own, past, at: Date.parse(sentAt) };
 }
 
-function fromOutgoing({ id, text, state, problem, message, at }: Outgoing, me: Me): Said {
+function fromOutgoing({ id, text, state, problem, message, retryAt, at }: Outgoing, me: Me): Said {
   const sentAt = message ? Date.parse(message.sentAt) : at;
   const nickname = message?.nickname ?? me.nickname;
-  return { id, text, state, problem, userId: '', nickname, own: true, past: false, at: sentAt };
+  return { id, text, state, problem, retryAt, userId: '', nickname, own: true, past: false, at: sentAt };
 }
 
 function dayOf(at: number): string {

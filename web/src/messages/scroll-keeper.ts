@@ -8,9 +8,9 @@ const NEAR = 16;
  */
 export class ScrollKeeper {
   private lastTop = 0;
-  private anchor: { element: Element; top: number } | undefined;
+  private anchor: { element: Element; id: string | null; top: number } | undefined;
 
-  /** @param anchors selects what may be held on to, in the order of the list */
+  /** @param anchors selects what may be held on to, in the order of the list; each with a `data-id` */
   constructor(
     private readonly list: HTMLElement,
     private readonly anchors: string,
@@ -21,6 +21,14 @@ export class ScrollKeeper {
   toEnd(): void {
     this.follow(true);
     this.keep();
+  }
+
+  /** Leaves the end for an element, with a little of what is before it. */
+  toElement(element: Element): void {
+    this.follow(false);
+    this.list.scrollTop += this.topOf(element) - this.list.clientHeight / 5;
+    this.lastTop = this.list.scrollTop;
+    this.hold();
   }
 
   /** The list was scrolled, by the person or from here. */
@@ -37,8 +45,9 @@ export class ScrollKeeper {
   keep(): void {
     if (this.following) {
       this.list.scrollTop = this.list.scrollHeight;
-    } else if (this.anchor?.element.isConnected) {
-      const moved = this.topOf(this.anchor.element) - this.anchor.top;
+    } else if (this.anchor) {
+      const element = this.find(this.anchor);
+      const moved = element ? this.topOf(element) - this.anchor.top : 0;
       if (moved !== 0) this.list.scrollTop += moved;
     }
     this.lastTop = this.list.scrollTop;
@@ -56,9 +65,15 @@ export class ScrollKeeper {
     const top = this.list.getBoundingClientRect().top;
     for (const element of this.list.querySelectorAll(this.anchors)) {
       if (element.getBoundingClientRect().bottom <= top) continue;
-      this.anchor = { element, top: this.topOf(element) };
+      this.anchor = { element, id: element.getAttribute('data-id'), top: this.topOf(element) };
       return;
     }
+  }
+
+  // What comes in before a group may make it part of another one, with new elements for the same messages.
+  private find({ element, id }: { element: Element; id: string | null }): Element | undefined {
+    if (element.isConnected) return element;
+    return [...this.list.querySelectorAll(this.anchors)].find((other) => other.getAttribute('data-id') === id);
   }
 
   private topOf(element: Element): number {

@@ -23,9 +23,14 @@ function first(word: string): string {
 
 @Component({
   selector: 'chat-avatar',
-  template: '{{ initials() }}',
-  host: { 'aria-hidden': 'true', '[style.--hue]': 'hue()' },
+  // Not as text: who hears or copies the page has the name beside it.
+  template: '',
+  host: { 'aria-hidden': 'true', '[style.--hue]': 'hue()', '[attr.data-initials]': 'initials()' },
   styles: `
+    :host::before {
+      content: attr(data-initials);
+    }
+
     :host {
       display: inline-flex;
       align-items: center;
@@ -46,5 +51,9 @@ export class Avatar {
   readonly userId = input.required<string>();
   readonly nickname = input.required<string>();
   protected readonly hue = computed(() => hueOf(this.userId()));
-  protected readonly initials = computed(() => initialsOf(this.nickname()));
+  /** With one letter, where there is no place for two. */
+  readonly brief = input(false);
+  protected readonly initials = computed(() =>
+    this.brief() ? first(initialsOf(this.nickname())) : initialsOf(this.nickname()),
+  );
 }

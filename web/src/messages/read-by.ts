@@ -1,0 +1,48 @@
+import type { Read } from '../data/contract.js';
+import type { Entry } from '../data/timeline.js';
+
+/**
+ * Under which message each reader is shown: the last one that they have read. Oneself is not shown, nor whoever
+ * said that message: that they know it goes without saying.
+ */
+export function readersOf(
+  entries: readonly Entry[],
+  reads: readonly Read[],
+  selves: ReadonlySet<string>,
+): ReadonlyMap<string, readonly Read[]> {
+  // Before a reset there was another log, of which the marks say nothing.
+  const messages = entries
+    .slice(entries.findLastIndex((entry) => entry.kind === 'reset') + 1)
+    .flatMap((entry) => (entry.kind === 'message' ? [entry.message] : []));
+  const readers = new Map<string, Read[]>();
+  for (const read of reads) {
+    if (selves.has(read.userId)) continue;
+    const message = messages[lastUpTo(messages, read.seq)];
+    if (!message || message.userId === read.userId) continue;
+    const others = readers.get(message.id);
+    if (others) others.push(read);
+    else readers.set(message.id, [read]);
+  }
+  for (const others of readers.values()) others.sort((a, b) => a.nickname.localeCompare(b.nickname));
+  return readers;
+}
+
+/** "Read by Ann, Bo and 3 others". */
+export function readByText(names: readonly string[], named = 3): string {
+  const shown = names.length > named + 1 ? names.slice(0, named) : names;
+  const rest = names.length - shown.length;
+  const parts = rest > 0 ? [...shown, `${rest} others`] : shown;
+  const last = parts.at(-1) ?? 'nobody';
+  return `Read by ${parts.length > 1 ? `${parts.slice(0, -1).join(', ')} and ${last}` : last}`;
+}
+
+/** By halving: there are thousands of messages, and marks of hundreds of people. */
+function lastUpTo(messages: readonly { seq: number }[], seq: number): number {
+  let [from, to] = [0, messages.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((messages[middle]?.seq ?? Infinity) <= seq) from = middle + 1;
+    else to = middle;
+  }
+  return from - 1;
+}
