@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import { ConsoleLogger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -38,7 +39,10 @@ export async function createApp(config: Config, clock: Clock): Promise<NestExpre
   );
   app.useGlobalPipes(new InputPipe());
   app.useGlobalFilters(new ProblemFilter(problems));
-  app.get(OpenConnections).watch(app.getHttpServer());
+  const server = app.getHttpServer();
+  app.get(OpenConnections).watch(server);
+  // An offer to upgrade anything else may be passed over (RFC 9110, 7.8); Node would hand it to Engine.IO.
+  Object.assign(server, { shouldUpgradeCallback: ({ url }: IncomingMessage) => url?.startsWith('/socket.io/') });
   serveDocuments(app);
   servePage(app);
   return app;

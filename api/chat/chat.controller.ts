@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Query, Res, UseGuards } from '@n
 import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { User } from '../domain/event.js';
+import { nicknameKey } from '../domain/nickname.js';
 import { Answers, Refuses } from '../edge/answers.js';
 import { Who } from '../edge/caller.js';
 import { IdentityGuard, Person, TokenNeeded, TokenWelcome } from '../edge/identity.guard.js';
@@ -73,7 +74,7 @@ export class ChatController {
     @Res({ passthrough: true }) response: Response,
     @Who() caller: Caller,
   ): Promise<SendAnswer> {
-    await this.limits.take('send', caller, this.#known(saying.room));
+    await this.#maySend(saying.room, nickname, caller);
     const answer = await this.chat.send({ person: caller.person, nickname }, saying);
     response.status(answer.duplicate ? 200 : 201);
     return answer;
@@ -112,9 +113,8 @@ export class ChatController {
     try {
       await this.polls.wait(room, address, wait * 1000, gone.signal);
     } finally {
-      disconnect?.(false);
+      disconnect?.(false, !gone.signal.aborted);
     }
-    if (person && !gone.signal.aborted) this.chat.touch(room, person);
     return this.chat.state(room, since);
   }
 
@@ -209,6 +209,13 @@ export class ChatController {
   async reads(@Query() { room }: RoomQuery, @Who() caller: Caller): Promise<ReadList> {
     await this.#heard('poll', room, caller);
     return this.chat.reads(room);
+  }
+
+  /** Without a token a name is a person's all the same, and a new one is as good as joining. */
+  async #maySend(room: string, nickname: string | undefined, caller: Caller): Promise<void> {
+    if (caller.person || nickname === undefined) return this.limits.take('send', caller, this.#known(room));
+    if (this.chat.isNewGuest(nickname)) await this.limits.take('join', caller, this.#known(room));
+    await this.limits.take('send', { ...caller, guest: nicknameKey(nickname) }, this.#known(room));
   }
 
   /** Counts the call, and takes one with a token for that person's heartbeat. */

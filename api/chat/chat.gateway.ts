@@ -57,7 +57,10 @@ export class ChatGateway
       this.#admit(socket as ChatSocket)
         .then(
           () => next(),
-          (error: unknown) => next(this.problems.connectError(error)),
+          (error: unknown) => {
+            this.connections.leave(socket);
+            next(this.problems.connectError(error));
+          },
         )
         // Once Socket.IO has told the refusal, or found the connection gone. Any name makes a namespace; the
         // room behind it may not exist.
@@ -80,6 +83,7 @@ export class ChatGateway
   }
 
   handleDisconnect(socket: ChatSocket, reason?: string): void {
+    this.connections.leave(socket);
     this.rooms.remove(socket);
     socket.data.disconnect?.(ON_PURPOSE.includes(reason ?? ''));
   }
@@ -104,12 +108,15 @@ export class ChatGateway
 
   async #admit(socket: ChatSocket): Promise<void> {
     this.connections.check(socket);
-    const room = /^\/chat\/([^/]+)$/.exec(socket.nsp.name)?.[1] ?? socket.nsp.name.slice(1);
+    const room = /^\/chat\/([^/]+)$/.exec(socket.nsp.name)?.[1];
+    if (room === undefined) throw new Refusal('room-not-found', 'Connect to /chat/<room>.');
     this.chat.position(room);
     const { nickname, token, since } = await validate(ConnectAuth, known(socket.handshake.auth));
     const address = this.connections.addressOf(socket.request);
-    if (token === undefined) await this.limits.take('join', { address }, room);
-    const user = this.chat.identify(nickname, token === undefined ? undefined : await this.tokens.verify(token));
+    const person = token === undefined ? undefined : await this.tokens.verify(token);
+    // Coming back is no joining, but it is a question about the room.
+    await this.limits.take(person ? 'poll' : 'join', { address, person }, room);
+    const user = this.chat.identify(nickname, person);
     this.chat.claim(room, user);
     socket.data = {
       room,

@@ -46,6 +46,7 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     const times = { grace: GRACE_SECONDS * 1000, stale: STALE_SECONDS * 1000 };
     this.#roster = new Roster(clock, times, bounds, (room, { joined, left }) => {
       for (const user of left) this.#typing.stop(room, user);
+      if (left.length > 0) this.rooms.rest(room);
       hub.publish(room, { name: 'presence:changed', payload: { online: this.#roster.online(room), joined, left } });
     });
   }
@@ -99,10 +100,10 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
   }
 
   /** A connection that makes the user present for as long as it is open. */
-  connect(room: string, user: User): (onPurpose: boolean) => void {
+  connect(room: string, user: User): (onPurpose: boolean, heard?: boolean) => void {
     this.rooms.get(room);
     this.#roster.connect(room, user);
-    return (onPurpose) => this.#roster.disconnect(room, user, onPurpose);
+    return (onPurpose, heard) => this.#roster.disconnect(room, user, onPurpose, heard);
   }
 
   /**
@@ -141,6 +142,11 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     return { room: name, epoch, seq, cursor: formatCursor({ epoch, seq }), messages: [...older, ...newest] };
   }
 
+  /** Whether a send without a token by that name would be the first of a new guest. */
+  isNewGuest(nickname: string): boolean {
+    return this.#roster.guest(nickname) === undefined;
+  }
+
   users(room: string): { online: number; users: User[] } {
     this.rooms.get(room);
     return { online: this.#roster.online(room), users: this.#roster.users(room) };
@@ -163,7 +169,8 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
 
   setTyping(room: string, user: User, typing: boolean): void {
     this.rooms.get(room);
-    if (typing) this.#typing.start(room, user);
+    // Who has left meanwhile is not typing any more.
+    if (typing && this.#roster.has(room, user)) this.#typing.start(room, user);
     else this.#typing.stop(room, user);
   }
 

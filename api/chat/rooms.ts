@@ -83,6 +83,12 @@ export class Rooms {
     return this.#rooms.keys();
   }
 
+  /** Somebody has just left: from now on it may be idle. */
+  rest(name: string): void {
+    const room = this.#rooms.get(name);
+    if (room) room.idleSince = this.clock.now();
+  }
+
   /** Lets go of rooms that have been idle for too long; tells which. A durable store's rooms stay. */
   async expire(isOccupied: (room: string) => boolean): Promise<string[]> {
     if (this.store.durable) return [];

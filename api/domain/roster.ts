@@ -20,6 +20,8 @@ export type RosterChange = (room: string, change: { joined: User[]; left: User[]
 
 interface Stay {
   connections: number;
+  /** Said goodbye, though a connection is still open: when that ends, nothing is waited for. */
+  left: boolean;
   /** When the stay ends unless a connection is open; of the monotonic clock. */
   until: number;
 }
@@ -86,27 +88,39 @@ export class Roster {
 
   /** A connection of the user's was opened in the room. */
   connect(room: string, user: User): void {
-    this.#stay(room, user).connections++;
+    const stay = this.#stay(room, user);
+    stay.connections++;
+    stay.left = false;
   }
 
-  /** A connection was closed: on purpose, or it was lost and may come back. */
-  disconnect(room: string, user: User, onPurpose: boolean): void {
+  /**
+   * A connection was closed: on purpose, or it was lost and may come back.
+   *
+   * @param heard the user was heard of at the end, as by a call
+   */
+  disconnect(room: string, user: User, onPurpose: boolean, heard = false): void {
     const person = this.#people.get(user.userId);
     const stay = person?.stays.get(room);
     if (!person || !stay) return;
     stay.connections--;
-    if (!onPurpose) {
-      stay.until = Math.max(stay.until, this.clock.now() + this.times.grace);
-      person.keptUntil = Math.max(person.keptUntil, this.clock.now() + this.times.stale);
+    const now = this.clock.now();
+    if (!onPurpose && !stay.left) {
+      stay.until = Math.max(stay.until, now + (heard ? this.times.stale : this.times.grace));
+      person.keptUntil = Math.max(person.keptUntil, now + this.times.stale);
     } else if (stay.connections === 0) {
-      person.keptUntil = this.clock.now();
+      person.keptUntil = now;
     }
     this.#settle(person, room);
+  }
+
+  has(room: string, { userId }: User): boolean {
+    return this.#byRoom.get(room)?.has(userId) ?? false;
   }
 
   /** The user made a call in the room. */
   touch(room: string, user: User, guest = false): void {
     const stay = this.#stay(room, user, guest);
+    stay.left = false;
     stay.until = Math.max(stay.until, this.clock.now() + this.times.stale);
   }
 
@@ -115,6 +129,7 @@ export class Roster {
     const person = this.#people.get(user.userId);
     const stay = person?.stays.get(room);
     if (!person || !stay) return;
+    stay.left = true;
     stay.until = person.keptUntil = this.clock.now();
     this.#settle(person, room);
   }
@@ -133,7 +148,7 @@ export class Roster {
     let stay = person.stays.get(room);
     if (!stay) {
       if (this.online(room) >= this.bounds.peoplePerRoom) throw new Refusal('unavailable', 'The room is full.');
-      stay = { connections: 0, until: 0 };
+      stay = { connections: 0, left: false, until: 0 };
       person.stays.set(room, stay);
       this.#members(room).set(user.userId, person.user);
       this.onChange(room, { joined: [person.user], left: [] });

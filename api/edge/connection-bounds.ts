@@ -9,12 +9,16 @@ const TOLD_PER_ADDRESS = 10;
 
 const DETAIL = 'Too many connections from this address are open.';
 
+const ROOMS_PER_CONNECTION = 100;
+
 type Engine = Server['engine'];
 type Connection = Socket['conn'];
 
 /** Bounds on open Socket.IO connections, in all and from one address. */
 export class ConnectionBounds {
   readonly #refused = new WeakMap<Connection, Refusal>();
+  /** The sockets of each connection by their namespaces. */
+  readonly #rooms = new WeakMap<Connection, Map<string, string>>();
   readonly #addresses: AddressCounter;
   /** With those that are let in only to be told: one address must not fill the server with them. */
   readonly #told: AddressCounter;
@@ -44,14 +48,33 @@ export class ConnectionBounds {
   }
 
   /**
-   * @throws Refusal `unavailable` or `rate-limited` when this connection is one too many; it is then closed
+   * To be called before anything is waited for, when a connection asks to be let into a room.
+   *
+   * @throws Refusal `unavailable` or `rate-limited` when this connection is one too many; it is then closed.
+   * `forbidden` when it is in that room already, or on its way: Socket.IO would let it in any number of
+   * times, and each message would go to it as often.
    */
   check(socket: Socket): void {
     const refusal = this.#refused.get(socket.conn);
-    if (!refusal) return;
+    if (!refusal) return this.#enter(socket);
     // After the packet that tells why.
     setImmediate(() => socket.conn.close());
     throw refusal;
+  }
+
+  /** The connection asks no more, or has left. */
+  leave({ conn, nsp, id }: Socket): void {
+    const rooms = this.#rooms.get(conn);
+    if (rooms?.get(nsp.name) === id) rooms.delete(nsp.name);
+  }
+
+  #enter({ conn, nsp, id }: Socket): void {
+    const rooms = this.#rooms.get(conn) ?? new Map<string, string>();
+    this.#rooms.set(conn, rooms);
+    if (rooms.has(nsp.name)) throw new Refusal('forbidden', 'This connection is in this room already.');
+    if (rooms.size >= ROOMS_PER_CONNECTION)
+      throw new Refusal('unavailable', 'A connection has room for no more rooms.');
+    rooms.set(nsp.name, id);
   }
 
   #count(connection: Connection): void {

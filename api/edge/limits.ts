@@ -27,6 +27,8 @@ export type LimitRules = Record<LimitedAction, Partial<Record<LimitScope, LimitR
 export interface Caller {
   address: string;
   person?: User | undefined;
+  /** The name of somebody without a token. */
+  guest?: string;
 }
 
 interface Limit {
@@ -60,8 +62,8 @@ export class Limits {
    *
    * @throws Refusal `rate-limited`, with when to try again
    */
-  async take(action: LimitedAction, { address, person }: Caller, room?: string): Promise<void> {
-    const keys = { address, person: person?.userId, room };
+  async take(action: LimitedAction, { address, person, guest }: Caller, room?: string): Promise<void> {
+    const keys = { address, person: person?.userId ?? guest, room };
     for (const limit of this.#limits.get(action)!) {
       const key = keys[limit.scope];
       if (key !== undefined) await take(limit, key, `${action}-${limit.scope}`);
