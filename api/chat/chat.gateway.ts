@@ -54,6 +54,8 @@ export class ChatGateway
 
   afterInit(namespaces: Namespace): void {
     namespaces.use((socket, next) => {
+      // The answer to the first time is the answer; another one would end the client's socket.
+      if (this.connections.isInAlready(socket)) return socket._cleanup();
       this.#admit(socket as ChatSocket)
         .then(
           () => next(),

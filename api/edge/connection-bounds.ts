@@ -48,33 +48,38 @@ export class ConnectionBounds {
   }
 
   /**
-   * To be called before anything is waited for, when a connection asks to be let into a room.
-   *
-   * @throws Refusal `unavailable` or `rate-limited` when this connection is one too many; it is then closed.
-   * `forbidden` when it is in that room already, or on its way: Socket.IO would let it in any number of
-   * times, and each message would go to it as often.
+   * Counts the room in, if the connection is not in it or on its way; then there is nothing to be done:
+   * Socket.IO would let it in any number of times, and each message would go to it as often. To be called
+   * before anything is waited for.
    */
-  check(socket: Socket): void {
-    const refusal = this.#refused.get(socket.conn);
-    if (!refusal) return this.#enter(socket);
-    // After the packet that tells why.
-    setImmediate(() => socket.conn.close());
-    throw refusal;
+  isInAlready({ conn, nsp, id }: Socket): boolean {
+    const rooms = this.#rooms.get(conn) ?? new Map<string, string>();
+    this.#rooms.set(conn, rooms);
+    if (rooms.has(nsp.name)) return true;
+    rooms.set(nsp.name, id);
+    return false;
+  }
+
+  /**
+   * @throws Refusal `unavailable` or `rate-limited` when this connection is one too many, which is then
+   * closed, or when it is in too many rooms
+   */
+  check({ conn }: Socket): void {
+    const refusal = this.#refused.get(conn);
+    if (refusal) {
+      // After the packet that tells why.
+      setImmediate(() => conn.close());
+      throw refusal;
+    }
+    if (this.#rooms.get(conn)!.size > ROOMS_PER_CONNECTION) {
+      throw new Refusal('unavailable', 'A connection has room for no more rooms.');
+    }
   }
 
   /** The connection asks no more, or has left. */
   leave({ conn, nsp, id }: Socket): void {
     const rooms = this.#rooms.get(conn);
     if (rooms?.get(nsp.name) === id) rooms.delete(nsp.name);
-  }
-
-  #enter({ conn, nsp, id }: Socket): void {
-    const rooms = this.#rooms.get(conn) ?? new Map<string, string>();
-    this.#rooms.set(conn, rooms);
-    if (rooms.has(nsp.name)) throw new Refusal('forbidden', 'This connection is in this room already.');
-    if (rooms.size >= ROOMS_PER_CONNECTION)
-      throw new Refusal('unavailable', 'A connection has room for no more rooms.');
-    rooms.set(nsp.name, id);
   }
 
   #count(connection: Connection): void {

@@ -12,10 +12,8 @@ afterEach(stopSockets);
 
 const { folder, newFile } = temporaryFolder();
 
-const OFF = Object.fromEntries(['SEND', 'JOIN', 'ROOMS', 'POLL'].map((action) => [`CHAT_LIMIT_${action}`, 'off']));
-
 const server = (path = newFile(), environment: Record<string, string> = {}) => {
-  return new ServerProcess({ HOST: '127.0.0.1', CHAT_STORE: 'sqlite', CHAT_SQLITE_PATH: path, ...OFF, ...environment });
+  return new ServerProcess({ HOST: '127.0.0.1', CHAT_STORE: 'sqlite', CHAT_SQLITE_PATH: path, ...environment });
 };
 
 /** Every message of the lobby, read page by page from the newest back. */

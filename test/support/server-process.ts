@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { UNLIMITED } from './unlimited.js';
 
 const running = new Set<ServerProcess>();
 
@@ -12,7 +13,7 @@ export interface Ending {
 
 /**
  * The built server in a process of its own, as people run it, with nothing in its environment but what is
- * given. It ends with {@link stopProcesses}.
+ * given, and no limits unless they are. It ends with {@link stopProcesses}.
  */
 export class ServerProcess {
   #child?: ChildProcess;
@@ -41,7 +42,7 @@ export class ServerProcess {
 
   /** Resolves when it has ended, and all that it printed has come. */
   run(prelude?: string): Promise<Ending> {
-    const env = { PORT: this.url === '' ? '0' : new URL(this.url).port, ...this.environment };
+    const env = { PORT: this.url === '' ? '0' : new URL(this.url).port, ...UNLIMITED, ...this.environment };
     const main = 'dist/api/main.js';
     const [program, args] = prelude
       ? ['sh', ['-c', `${prelude} "$0" ${main}`, process.execPath]]

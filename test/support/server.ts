@@ -3,11 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createApp, drain } from '../../api/app.js';
 import { readConfig } from '../../api/config.js';
 import { FakeClock } from './fake-clock.js';
-
-/** Most tests do in a second what people do in an hour. */
-const UNLIMITED = Object.fromEntries(
-  ['SEND', 'JOIN', 'ROOMS', 'TYPING', 'POLL'].map((action) => [`CHAT_LIMIT_${action}`, 'off']),
-);
+import { UNLIMITED } from './unlimited.js';
 
 const running: (() => Promise<void>)[] = [];
 
