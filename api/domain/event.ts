@@ -23,6 +23,11 @@ export interface ChatEvent {
   message: Message;
 }
 
+/** The event that keeps a new message. */
+export function messageCreated(message: Message): ChatEvent {
+  return { seq: message.seq, type: 'message.created', at: message.sentAt, message };
+}
+
 /** How far somebody has read. */
 export interface Read extends User {
   seq: number;

@@ -11,6 +11,8 @@ export type RoomListener = (broadcast: RoomBroadcast) => void;
 export class RoomHub {
   readonly #listeners = new Map<string, Set<RoomListener>>();
 
+  constructor(private readonly onError: (error: unknown) => void) {}
+
   /** The answer ends the subscription. */
   subscribe(room: string, listener: RoomListener): () => void {
     const listeners = this.#listeners.get(room) ?? new Set();
@@ -35,6 +37,4 @@ export class RoomHub {
       }
     }
   }
-
-  constructor(private readonly onError: (error: unknown) => void) {}
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../domain/clock.js';
-import type { Draft, Message, Read } from '../domain/event.js';
+import { type Draft, type Message, messageCreated, type Read } from '../domain/event.js';
 import type { Appended, Follower, KeptRoom, LogStore, OpenedLog } from './log-store.js';
 import { RememberedIds } from './remembered-ids.js';
 
@@ -39,11 +39,11 @@ export class MemoryLogStore implements LogStore {
     const known = log.ids.find(draft.id, draft.text);
     if (known) return { message: known, duplicate: true };
     const seq = ++log.seq;
-    const at = this.clock.date().toISOString();
+    const sentAt = this.clock.date().toISOString();
     const { id, userId, nickname, text } = draft;
-    const message: Message = { id, seq, room, userId, nickname, text, sentAt: at };
+    const message: Message = { id, seq, room, userId, nickname, text, sentAt };
     log.ids.add(message);
-    log.follow([{ seq, type: 'message.created', at, message }]);
+    log.follow([messageCreated(message)]);
     return { message, duplicate: false };
   }
 

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../api/domain/clock.js';
 import type { Retention } from '../../api/store/log-store.js';
 import { SqliteLogStore } from '../../api/store/sqlite/sqlite-log-store.js';
-import { ANN, BEN, draft } from '../support/events.js';
+import { ANN, BEN, draft, refusalOf } from '../support/events.js';
 import { FakeClock } from '../support/fake-clock.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { itKeepsLogs } from './log-store.conformance.js';
@@ -92,6 +92,14 @@ describe('the store in SQLite', () => {
     clock.advance(60_001);
     await store.prune();
     expect((await store.history('lobby', 10, 9)).map(({ seq }) => seq)).toEqual([2, 3]);
+  });
+
+  it('refuses what is asked of it when its thread is gone, and does not leave anyone waiting', async () => {
+    const store = await storeOn(newFile());
+    await store.open(lobby, () => undefined);
+    await store.close();
+    expect(await refusalOf(() => store.append('lobby', draft(1)))).toMatchObject({ code: 'unavailable' });
+    expect(await refusalOf(() => store.find('lobby', draft(1)))).toMatchObject({ code: 'unavailable' });
   });
 
   it('is bounded in remembered ids and in marks', async () => {

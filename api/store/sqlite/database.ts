@@ -78,25 +78,19 @@ export class Database implements Calls {
     const row = this.#sql('SELECT room, epoch, seq FROM rooms WHERE name = ?').get(name) as unknown as RoomRow;
     this.#rooms.set(name, { ...row });
     const messages = this.history(name, this.#options.historyLimit, Number.MAX_SAFE_INTEGER);
-    const events = messages.map((message) => ({
-      seq: message.seq,
-      type: 'message.created' as const,
-      at: message.sentAt,
-      message,
-    }));
-    return { epoch: row.epoch, seq: row.seq, events };
+    return { epoch: row.epoch, seq: row.seq, messages };
   }
 
   /** All or nothing, in one transaction: when it returns, everything is on the disk. */
   write(writes: Write[]): Written[] {
-    const before = new Map([...this.#rooms].map(([name, row]) => [name, row.seq]));
+    const before = new Map(writes.map(({ room }) => [room, this.#row(room).seq]));
     try {
       this.#db.exec('BEGIN IMMEDIATE');
       const written = writes.map((write) => (write.kind === 'append' ? this.#append(write) : this.#mark(write)));
       this.#db.exec('COMMIT');
       return written;
     } catch (error) {
-      for (const [name, seq] of before) this.#rooms.get(name)!.seq = seq;
+      for (const [room, seq] of before) this.#row(room).seq = seq;
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       throw error;
     }
@@ -176,13 +170,14 @@ export class Database implements Calls {
   }
 
   #mark({ room, read: { userId, nickname, seq } }: Write & { kind: 'mark' }): Written {
-    const upsert = `INSERT INTO marks VALUES (?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET seq = excluded.seq, nickname = excluded.nickname WHERE excluded.seq > marks.seq`;
     const row = this.#row(room);
-    const moved = this.#sql(upsert).run(row.room, userId, nickname, seq).changes > 0;
+    const known = this.#sql('SELECT seq FROM marks WHERE room = ? AND user_id = ?').get(row.room, userId);
+    const moved = !known || (known['seq'] as number) < seq;
+    if (moved) this.#sql('INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)').run(row.room, userId, nickname, seq);
     const excess = `DELETE FROM marks WHERE room = ?1 AND user_id IN
       (SELECT user_id FROM marks WHERE room = ?1 ORDER BY seq DESC LIMIT -1 OFFSET ?2)`;
-    if (moved) this.#sql(excess).run(row.room, this.#options.marks);
+    // Only somebody new can be one too many.
+    if (!known) this.#sql(excess).run(row.room, this.#options.marks);
     return { kind: 'mark', moved };
   }
 

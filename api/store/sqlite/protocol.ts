@@ -1,4 +1,4 @@
-import type { ChatEvent, Draft, Message, Read } from '../../domain/event.js';
+import type { Draft, Message, Read } from '../../domain/event.js';
 import type { KeptRoom } from '../log-store.js';
 
 /** What the thread that holds the database is started with. */
@@ -29,7 +29,7 @@ export interface Calls {
     room: Pick<KeptRoom, 'name' | 'title'>,
     epoch: string,
     at: string,
-  ) => { epoch: string; seq: number; events: ChatEvent[] };
+  ) => { epoch: string; seq: number; messages: Message[] };
   write: (writes: Write[]) => Written[];
   find: (room: string, draft: Pick<Draft, 'id' | 'text'>) => Message | 'conflict' | undefined;
   history: (room: string, limit: number, before: number) => Message[];
@@ -41,5 +41,4 @@ export interface Calls {
 export type Request = { [Name in keyof Calls]: { id: number; name: Name; args: Parameters<Calls[Name]> } }[keyof Calls];
 
 export type Answer =
-  | { id: number; ok: true; value: ReturnType<Calls[keyof Calls]> }
-  | { id: number; ok: false; message: string; errcode?: number };
+  { id: number; ok: true; value: ReturnType<Calls[keyof Calls]> } | { id: number; ok: false; message: string };

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../domain/clock.js';
-import type { ChatEvent, Draft, Message, Read } from '../../domain/event.js';
+import { type ChatEvent, type Draft, type Message, messageCreated, type Read } from '../../domain/event.js';
 import { Refusal } from '../../domain/problem.js';
 import type { Appended, Follower, KeptRoom, LogStore, OpenedLog, Retention } from '../log-store.js';
 import { newEpoch } from '../memory-log-store.js';
@@ -31,6 +31,8 @@ export class SqliteLogStore implements LogStore {
   #queue: Waiting[] = [];
   #writing = false;
   #lastCall = 0;
+  /** Why the thread is no more; nothing would answer a call. */
+  #gone?: Error;
   #closed?: Promise<void>;
 
   constructor(
@@ -70,9 +72,10 @@ export class SqliteLogStore implements LogStore {
   }
 
   async open(room: Pick<KeptRoom, 'name' | 'title'>, follow: Follower): Promise<OpenedLog> {
-    const opened = await this.#read('open', { name: room.name, title: room.title }, newEpoch(), this.#now());
-    this.#followers.set(room.name, follow);
-    return opened;
+    const { name, title } = room;
+    const { epoch, seq, messages } = await this.#read('open', { name, title }, newEpoch(), this.#now());
+    this.#followers.set(name, follow);
+    return { epoch, seq, events: messages.map(messageCreated) };
   }
 
   async append(room: string, draft: Draft): Promise<Appended> {
@@ -169,7 +172,7 @@ export class SqliteLogStore implements LogStore {
       if (outcome.kind !== 'append' || outcome.duplicate) continue;
       const { message } = outcome;
       const events = byRoom.get(message.room) ?? [];
-      events.push({ seq: message.seq, type: 'message.created', at: message.sentAt, message });
+      events.push(messageCreated(message));
       byRoom.set(message.room, events);
     }
     for (const [room, events] of byRoom) this.#followers.get(room)?.(events);
@@ -192,6 +195,7 @@ export class SqliteLogStore implements LogStore {
   }
 
   #call<Name extends keyof Calls>(name: Name, ...args: Parameters<Calls[Name]>): Promise<ReturnType<Calls[Name]>> {
+    if (this.#gone) return Promise.reject(this.#gone);
     const id = ++this.#lastCall;
     return new Promise((resolve, reject) => {
       this.#calls.set(id, { resolve, reject });
@@ -207,6 +211,7 @@ export class SqliteLogStore implements LogStore {
   }
 
   #fail(error: Error): void {
+    this.#gone ??= error;
     this.#trouble = error.message;
     for (const { reject } of this.#calls.values()) reject(error);
     this.#calls.clear();

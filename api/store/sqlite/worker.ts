@@ -20,7 +20,6 @@ function run(id: number, name: keyof Calls, args: unknown[]): Answer {
     const call = database[name] as (...args: unknown[]) => ReturnType<Calls[keyof Calls]>;
     return { id, ok: true, value: call.apply(database, args) };
   } catch (error) {
-    const { message, errcode } = error as Error & { errcode?: number };
-    return { id, ok: false, message, ...(errcode !== undefined && { errcode }) };
+    return { id, ok: false, message: (error as Error).message };
   }
 }
