@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import { closeBrowser, describeInBrowser, visit } from '../support/browser.js';
+import { post } from '../support/http.js';
+import { ServerProcess, stopProcesses } from '../support/server-process.js';
+
+let url: string;
+beforeAll(async () => {
+  ({ url } = await new ServerProcess().start());
+});
+afterAll(closeBrowser);
+afterAll(stopProcesses);
+
+/** Looks again and again, as a person would. */
+async function soon(met: () => Promise<boolean>): Promise<void> {
+  while (!(await met()));
+}
+
+describeInBrowser('the list of messages', () => {
+  it('follows at the end, stays to the pixel when scrolled up, and counts what is new', async () => {
+    const ann = await (await visit(url)).join('Lina');
+    for (let number = 1; number <= 60; number++)
+      await post(url, '/api/chat/send', { nickname: 'Max', text: `line ${number}` });
+    await ann.reads('line 60');
+    const list = ann.see('messages');
+    const atEnd = () => list.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 2);
+    expect(await atEnd()).toBe(true);
+    await list.hover();
+    await ann.page.mouse.wheel(0, -500);
+    const line = ann.page.getByText('line 50', { exact: true });
+    await soon(() => list.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight > 400));
+    const before = (await line.boundingBox())!.y;
+    for (let number = 1; number <= 7; number++)
+      await post(url, '/api/chat/send', { nickname: 'Max', text: `new ${number}` });
+    await ann.see('new-messages').filter({ hasText: '7' }).waitFor();
+    expect((await line.boundingBox())!.y).toBe(before);
+    await ann.see('new-messages').click();
+    await ann.page.getByText('new 7', { exact: true }).waitFor();
+    await ann.see('new-messages').waitFor({ state: 'detached' });
+    await ann.leave();
+  });
+
+  it('is a log for a screen reader, and everything works by keyboard', async () => {
+    const ann = await visit(url);
+    await ann.page.goto(url);
+    await ann.page.keyboard.press('Tab');
+    await ann.see('join-name').focus();
+    await ann.page.keyboard.type('Kay');
+    await ann.page.keyboard.press('Enter');
+    await ann.see('composer').waitFor();
+    await ann.page.locator('[data-testid=composer]:focus').waitFor();
+    await ann.page.keyboard.type('by keyboard alone');
+    await ann.page.keyboard.press('Enter');
+    await ann.reads('by keyboard alone');
+    expect(await ann.page.getByRole('log').count()).toBe(1);
+    await ann.leave();
+  });
+});
