@@ -65,11 +65,17 @@ module.exports = {
       to: { path: ['^openapi/', 'node_modules/(socket[.]io-client|openapi-fetch)/'] },
     },
     {
-      name: 'data-is-no-angular',
-      comment: 'chat.ts and the stores alone make signals of it.',
+      name: 'client-stands-alone',
+      comment: 'It runs in Node as well: no Angular, nothing of the page.',
       severity: 'error',
-      from: { path: '^web/src/data/', pathNot: '^web/src/data/(chat|chat[.]store|rooms[.]store)[.]ts$' },
-      to: { path: 'node_modules/@angular/' },
+      from: { path: '^web/src/data/client/' },
+      to: { pathNot: ['^web/src/data/client/', contract, 'node_modules/(openapi-fetch|socket[.]io-client)/'] },
+    },
+    {
+      name: 'client-has-one-door',
+      severity: 'error',
+      from: { path: '^(web|test)/', pathNot: ['^web/src/data/client/', '^test/web/'] },
+      to: { path: '^web/src/data/client/', pathNot: '^web/src/data/client/index[.]ts$' },
     },
   ],
   options: {

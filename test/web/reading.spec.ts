@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Problem } from '../../openapi/generated/chat.js';
-import { Refused, Unreachable } from '../../web/src/data/errors.js';
-import { Positions } from '../../web/src/data/positions.js';
-import { ReadMarks } from '../../web/src/data/read-marks.js';
-import { memoryStore } from '../../web/src/data/session.js';
-import type { Entry } from '../../web/src/data/timeline.js';
+import { Refused, Unreachable } from '../../web/src/data/client/errors.js';
+import { Positions } from '../../web/src/data/client/positions.js';
+import { ReadMarks } from '../../web/src/data/client/read-marks.js';
+import { memoryStore } from '../../web/src/data/client/storage.js';
+import type { Entry } from '../../web/src/data/client/timeline.js';
 import { readByText, readersOf } from '../../web/src/messages/read-by.js';
 import { UnreadLine } from '../../web/src/messages/unread-line.js';
 import { tabTitle } from '../../web/src/room/tab-title.js';

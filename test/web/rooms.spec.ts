@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Room } from '../../openapi/generated/chat.js';
-import { isRoomName } from '../../web/src/data/contract.js';
-import { OpenedRooms } from '../../web/src/data/opened-rooms.js';
-import { byActivity, roomLine } from '../../web/src/data/room-lines.js';
-import { memoryStore } from '../../web/src/data/session.js';
+import { isRoomName } from '../../web/src/data/client/contract.js';
+import { OpenedRooms } from '../../web/src/data/client/opened-rooms.js';
+import { byActivity, roomLine } from '../../web/src/data/client/room-lines.js';
+import { memoryStore } from '../../web/src/data/client/storage.js';
 import { roomIn } from '../../web/src/rooms/address.js';
 import { slugOf } from '../../web/src/rooms/slug.js';
 

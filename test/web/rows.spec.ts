@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Entry } from '../../web/src/data/timeline.js';
+import type { Entry } from '../../web/src/data/client/timeline.js';
 import { rowsOf } from '../../web/src/messages/rows.js';
 import { event } from '../support/events.js';
 

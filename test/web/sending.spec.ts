@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Problem, SendCommand } from '../../openapi/generated/chat.js';
-import { Refused } from '../../web/src/data/errors.js';
-import { Outbox } from '../../web/src/data/outbox.js';
-import { Sender } from '../../web/src/data/sender.js';
-import { memoryStore } from '../../web/src/data/session.js';
+import { Refused } from '../../web/src/data/client/errors.js';
+import { Outbox } from '../../web/src/data/client/outbox.js';
+import { Sender } from '../../web/src/data/client/sender.js';
+import { memoryStore } from '../../web/src/data/client/storage.js';
 import { secondsUntil } from '../../web/src/status/seconds.js';
 import { event } from '../support/events.js';
 import { FakeClock } from '../support/fake-clock.js';
@@ -33,7 +33,7 @@ function sender() {
 describe('a message that is too much at once', () => {
   it('goes out again under its id when the server wants it, and the others after it', async () => {
     const { clock, outbox, state, sent, sends, answered } = sender();
-    for (const id of ['a', 'b']) outbox.add({ id, text: id, at: 0 });
+    for (const id of ['a', 'b']) outbox.add({ id, text: id, at: clock.wall });
     state.error = limited;
     sends.pump();
     await answered();

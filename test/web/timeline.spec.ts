@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RoomState } from '../../openapi/generated/chat.js';
-import { Timeline } from '../../web/src/data/timeline.js';
+import { Timeline } from '../../web/src/data/client/timeline.js';
 import { event } from '../support/events.js';
 
 const state = (seq: number, members: Partial<RoomState>): RoomState => {

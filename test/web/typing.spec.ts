@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { TypingSignal } from '../../web/src/data/typing-signal.js';
+import { TypingSignal } from '../../web/src/data/client/typing-signal.js';
 import { typingText, typingWords } from '../../web/src/typing/typing-words.js';
 import { FakeClock } from '../support/fake-clock.js';
 

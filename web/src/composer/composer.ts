@@ -1,7 +1,8 @@
 import { CdkTextareaAutosize } from '@angular/cdk/text-field';
 import { afterNextRender, Component, computed, effect, ElementRef, inject, signal, viewChild } from '@angular/core';
 import { ChatStore } from '../data/chat.store';
-import { TEXT_MAX } from '../data/contract';
+import { TEXT_MAX } from '../data/client/index.js';
+import { errorText } from '../data/problem-text';
 import { RoomsStore } from '../data/rooms.store';
 import { countdown } from '../status/countdown';
 import { Draft } from './draft';
@@ -71,9 +72,13 @@ export class Composer {
       );
       return;
     }
+    try {
+      this.store.send(text);
+    } catch (error) {
+      return this.error.set(errorText(error));
+    }
     this.draft.set('');
     this.error.set('');
-    this.store.send(text);
   }
 
   private show(text: string): void {

@@ -1,6 +1,6 @@
 import { computed, inject, Injectable } from '@angular/core';
 import { Chat } from './chat.js';
-import type { User } from './contract.js';
+import type { User } from './client/index.js';
 
 /** The room that is looked at, as signals. */
 @Injectable({ providedIn: 'root' })
@@ -22,7 +22,8 @@ export class ChatStore {
   readonly position = computed(() => this.state().position);
   readonly unread = computed(() => this.state().unread);
   readonly history = computed(() => this.state().history);
-  /** Until when nothing more is taken, because it was too much; milliseconds since the epoch. */
+  readonly filling = computed(() => this.state().filling);
+  /** Until when nothing more is taken, because it was too much; of the monotonic clock. */
   readonly limitedUntil = computed(() => this.outbox().find((item) => item.retryAt !== undefined)?.retryAt);
   /** Oneself first, then by name. */
   readonly people = computed(() => {
@@ -44,6 +45,9 @@ export class ChatStore {
     this.chat.client.leave();
   }
 
+  /**
+   * @throws OutboxFull
+   */
   send(text: string): void {
     this.chat.client.room.send(text);
   }
@@ -72,6 +76,10 @@ export class ChatStore {
 
   loadEarlier(): Promise<void> {
     return this.chat.client.room.loadEarlier();
+  }
+
+  fillGap(key: number): Promise<void> {
+    return this.chat.client.room.fillGap(key);
   }
 
   /** How many people are in the room, for somebody outside it; nothing if nobody knows. */

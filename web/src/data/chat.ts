@@ -1,6 +1,6 @@
 import { Injectable, signal } from '@angular/core';
 import { io } from 'socket.io-client';
-import { RoomsClient } from './rooms-client.js';
+import { RoomsClient } from './client/index.js';
 
 /** The person's client and its state, for the stores alone. */
 @Injectable({ providedIn: 'root' })

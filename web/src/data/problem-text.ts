@@ -1,5 +1,4 @@
-import type { Problem } from './contract.js';
-import { Refused } from './errors.js';
+import { OutboxFull, Refused, type Problem } from './client/index.js';
 
 /** Why something was refused, in a sentence for the person whose it is. */
 export function problemText(problem: Problem): string {
@@ -12,9 +11,12 @@ export function problemText(problem: Problem): string {
   return sentence(problem.detail);
 }
 
-/** The same for whatever joining threw. */
+/** The same for whatever joining or sending threw. */
 export function errorText(error: unknown): string {
   if (error instanceof Refused) return problemText(error.problem);
+  if (error instanceof OutboxFull) {
+    return `${error.most} messages wait to be sent already. Wait until some are out, or discard some.`;
+  }
   return 'The room cannot be reached. Check your connection and try again.';
 }
 

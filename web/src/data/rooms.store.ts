@@ -1,6 +1,6 @@
 import { computed, inject, Injectable } from '@angular/core';
 import { Chat } from './chat.js';
-import { LOBBY } from './contract.js';
+import { LOBBY } from './client/index.js';
 
 /** The rooms, as signals. */
 @Injectable({ providedIn: 'root' })

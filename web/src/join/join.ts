@@ -10,8 +10,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { ChatStore } from '../data/chat.store';
-import { LOBBY, NICKNAME_MAX } from '../data/contract';
-import { Refused } from '../data/errors';
+import { LOBBY, NICKNAME_MAX, Refused } from '../data/client/index.js';
 import { RoomsStore } from '../data/rooms.store';
 import { errorText, problemText } from '../data/problem-text';
 import { countdown } from '../status/countdown';

@@ -3,7 +3,7 @@ import { Draft } from '../composer/draft';
 import { ChatStore } from '../data/chat.store';
 import { problemText } from '../data/problem-text';
 import { Avatar, hueOf } from '../people/avatar';
-import type { Read } from '../data/contract';
+import type { Read } from '../data/client/index.js';
 import { countdown } from '../status/countdown';
 import { MessageText } from './message-text';
 import { Receipts } from './receipts';

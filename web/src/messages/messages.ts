@@ -12,7 +12,7 @@ import {
   viewChild,
 } from '@angular/core';
 import { ChatStore } from '../data/chat.store';
-import type { Entry } from '../data/timeline';
+import type { Entry } from '../data/client/index.js';
 import { Presence } from '../room/presence';
 import { MessageGroup } from './message-group';
 import { readersOf } from './read-by';
@@ -71,6 +71,7 @@ export class Messages {
   protected readonly earlier = computed(() =>
     this.shown().length < this.store.entries().length ? 'more' : this.store.history(),
   );
+  protected readonly filling = this.store.filling;
   protected readonly connecting = computed(() => this.store.carrier() === 'connecting');
   protected readonly news = computed(() => {
     if (this.following()) return 0;
@@ -127,6 +128,12 @@ export class Messages {
   protected scrolled(): void {
     this.keeper?.scrolled();
     if (!this.following()) this.fill();
+  }
+
+  protected fillGap(key: number): void {
+    // Who reads what was missed does not want to be at the end.
+    this.keeper?.stay();
+    void this.store.fillGap(key);
   }
 
   protected toEnd(): void {

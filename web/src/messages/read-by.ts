@@ -1,5 +1,4 @@
-import type { Read } from '../data/contract.js';
-import type { Entry } from '../data/timeline.js';
+import type { Entry, Read } from '../data/client/index.js';
 
 /**
  * Under which message each reader is shown: the last one that they have read. Oneself is not shown, nor whoever

@@ -1,5 +1,5 @@
 import { Component, computed, ElementRef, input, signal, viewChild } from '@angular/core';
-import type { Read } from '../data/contract';
+import type { Read } from '../data/client/index.js';
 import { Avatar } from '../people/avatar';
 import { readByText } from './read-by';
 

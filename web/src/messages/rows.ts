@@ -1,6 +1,4 @@
-import type { Message, Problem } from '../data/contract.js';
-import type { Outgoing } from '../data/outbox.js';
-import type { Entry } from '../data/timeline.js';
+import type { Entry, Message, Outgoing, Problem } from '../data/client/index.js';
 
 /** A message as it is shown within its group. */
 export interface Line {
@@ -10,7 +8,7 @@ export interface Line {
   readonly problem?: Problem | undefined;
   /** Its place in the log that there is now. */
   readonly seq?: number | undefined;
-  /** When it goes out again by itself; milliseconds since the epoch. */
+  /** When it goes out again by itself; of the monotonic clock. */
   readonly retryAt?: number | undefined;
 }
 
@@ -31,7 +29,13 @@ export interface Group {
 export type Row =
   | Group
   | { readonly kind: 'day'; readonly key: string; readonly at: number }
-  | { readonly kind: 'gap'; readonly key: string; readonly missed: number }
+  | {
+      readonly kind: 'gap';
+      readonly key: string;
+      readonly entry: number;
+      readonly missed: number;
+      readonly kept: boolean;
+    }
   | { readonly kind: 'unread'; readonly key: string }
   | { readonly kind: 'reset'; readonly key: string };
 
@@ -59,10 +63,15 @@ export function rowsOf(entries: readonly Entry[], outbox: readonly Outgoing[], m
   entries.forEach((entry, index) => {
     if (index === firstNew) rows.push({ kind: 'unread', key: 'unread' });
     if (entry.kind === 'message') add(rows, fromMessage(entry.message, me, index < lastReset));
-    else rows.push({ ...entry, key: `${entry.kind}-${entry.key}` });
+    else rows.push(fromNotice(entry));
   });
   for (const item of outbox) add(rows, fromOutgoing(item, me));
   return rows;
+}
+
+function fromNotice(entry: Exclude<Entry, { kind: 'message' }>): Row {
+  const key = `${entry.kind}-${entry.key}`;
+  return entry.kind === 'reset' ? { kind: 'reset', key } : { ...entry, key, entry: entry.key };
 }
 
 function isNew(entry: Entry, { readUpTo, selves }: Me): boolean {

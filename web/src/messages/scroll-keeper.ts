@@ -31,6 +31,12 @@ export class ScrollKeeper {
     this.hold();
   }
 
+  /** What is looked at stays where it is, also at the end. */
+  stay(): void {
+    this.follow(false);
+    this.hold();
+  }
+
   /** The list was scrolled, by the person or from here. */
   scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.list;

@@ -1,6 +1,5 @@
 import { Component, computed, inject, signal } from '@angular/core';
-import { isRoomName, LOBBY } from '../data/contract';
-import { Refused } from '../data/errors';
+import { isRoomName, LOBBY, Refused } from '../data/client/index.js';
 import { errorText } from '../data/problem-text';
 import { RoomsStore } from '../data/rooms.store';
 import { Place } from './place';

@@ -1,6 +1,5 @@
 import { afterNextRender, Component, computed, ElementRef, inject, output, signal, viewChild } from '@angular/core';
-import { isRoomName, ROOM_NAME_MAX, TITLE_MAX } from '../data/contract';
-import { Refused } from '../data/errors';
+import { isRoomName, Refused, ROOM_NAME_MAX, TITLE_MAX } from '../data/client/index.js';
 import { errorText } from '../data/problem-text';
 import { RoomsStore } from '../data/rooms.store';
 import { countdown } from '../status/countdown';

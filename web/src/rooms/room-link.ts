@@ -1,5 +1,5 @@
 import { Component, computed, inject, input, output } from '@angular/core';
-import type { RoomLine } from '../data/rooms-state';
+import type { RoomLine } from '../data/client/index.js';
 import { hrefOf } from './address';
 import { Place } from './place';
 

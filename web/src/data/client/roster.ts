@@ -1,9 +1,10 @@
 import type { PresenceChanged, User, UserList } from './contract.js';
 
-/** Who is in the room. */
+/** Who is in the room, and who types there. */
 export class Roster {
   private people = new Map<string, User>();
   online = 0;
+  typing: readonly User[] = [];
 
   get users(): readonly User[] {
     return [...this.people.values()];
@@ -18,5 +19,15 @@ export class Roster {
     this.online = online;
     for (const user of left) this.people.delete(user.userId);
     for (const user of joined) this.people.set(user.userId, user);
+  }
+
+  /** Who has said it is not typing it any more; the server gathers that for up to a second. */
+  said(userId: string): void {
+    if (this.typing.length > 0) this.typing = this.typing.filter((typist) => typist.userId !== userId);
+  }
+
+  clear(): void {
+    this.set({ online: 0, users: [] });
+    this.typing = [];
   }
 }

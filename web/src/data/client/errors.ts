@@ -26,6 +26,14 @@ export class Unreachable extends Error {
   }
 }
 
+/** So much waits to be sent that no more is taken; what was to be sent stays with the caller. */
+export class OutboxFull extends Error {
+  constructor(readonly most: number) {
+    super(`${most} messages wait to be sent already.`);
+    this.name = 'OutboxFull';
+  }
+}
+
 /** Tells a problem document from whatever a proxy on the way may have answered instead. */
 export function isProblem(value: unknown): value is Problem {
   return (

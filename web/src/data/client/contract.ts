@@ -1,5 +1,5 @@
 /** The names that the contract's types go by in the page. */
-import type { components } from '../../../openapi/generated/chat.js';
+import type { components } from '../../../../openapi/generated/chat.js';
 
 type Schemas = components['schemas'];
 

@@ -1,7 +1,13 @@
 import { backoff, type Clock } from './clock.js';
-import type { SendAnswer, SendCommand } from './contract.js';
+import type { Problem, SendAnswer, SendCommand } from './contract.js';
 import { Refused } from './errors.js';
 import type { Outbox, Outgoing } from './outbox.js';
+
+/**
+ * Older ones are not sent by themselves: the server remembers ids for a day, and only while it does is a
+ * message that is sent again recognised. Far less than a day, since two clocks take part.
+ */
+const LONGEST_MS = 12 * 60 * 60 * 1000;
 
 /** What can take something to the server. */
 export interface Road {
@@ -35,9 +41,10 @@ export class Sender {
 
   /** Sends what there is to send, unless it is under way or waiting to be tried again. */
   pump(): void {
-    const item = this.options.outbox.next;
     const road = this.options.road();
-    if (!item || !road || this.inFlight !== undefined || this.waiting) return;
+    if (!road || this.inFlight !== undefined || this.waiting) return;
+    const item = this.nextInTime();
+    if (!item) return;
     this.inFlight = item.id;
     void this.carry(item, road).finally(() => this.done(item.id));
   }
@@ -56,6 +63,21 @@ export class Sender {
     if (this.inFlight !== id) return;
     this.inFlight = undefined;
     this.pump();
+  }
+
+  private nextInTime(): Outgoing | undefined {
+    const { outbox, clock, changed } = this.options;
+    const now = clock.date().getTime();
+    let tooOld = false;
+    for (;;) {
+      const item = outbox.next;
+      if (!item || now - item.at <= LONGEST_MS) {
+        if (tooOld) changed();
+        return item;
+      }
+      outbox.refuse(item.id, TOO_OLD);
+      tooOld = true;
+    }
   }
 
   private async carry({ id, text }: Outgoing, road: Road): Promise<void> {
@@ -102,3 +124,12 @@ export class Sender {
     });
   }
 }
+
+/** Told by this client, not by the server; the person decides. */
+const TOO_OLD: Problem = {
+  type: 'urn:live-chat-room:unavailable',
+  title: 'Not available',
+  status: 503,
+  detail: 'There was no way to send it for many hours, and it may have been sent before that.',
+  code: 'unavailable',
+};

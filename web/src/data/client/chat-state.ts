@@ -22,6 +22,8 @@ export interface ChatState {
   readonly unread: number;
   /** Whether there are older messages than these; `full`: none are loaded on top of so many. */
   readonly history: 'unknown' | 'more' | 'loading' | 'full' | 'end';
+  /** The key of the gap that is being filled. */
+  readonly filling: number | undefined;
   readonly entries: readonly Entry[];
   readonly outbox: readonly Outgoing[];
   /** Why the room was left without the person's wish. */

@@ -3,8 +3,21 @@ import type { LogEvent, Message, RoomEvents, RoomState } from './contract.js';
 /** A line of the room as a person sees it. `key` grows from entry to entry and is never used twice. */
 export type Entry =
   | { readonly kind: 'message'; readonly key: number; readonly message: Message }
-  | { readonly kind: 'gap'; readonly key: number; readonly missed: number }
+  | Gap
   | { readonly kind: 'reset'; readonly key: number };
+
+/** Events that this client did not get. */
+export interface Gap {
+  readonly kind: 'gap';
+  readonly key: number;
+  /** How many. */
+  readonly missed: number;
+  /** The seqs on either side of them. */
+  readonly after: number;
+  readonly before: number;
+  /** Whether the server may still have them, as far as is known. */
+  readonly kept: boolean;
+}
 
 /** What applying something did: the messages that are new, and whether events are missing. */
 export interface Applied {
@@ -46,11 +59,23 @@ export class Timeline {
     return this.epochNow === undefined ? undefined : `${this.epochNow}:${this.seqNow}`;
   }
 
-  /** The seq of the oldest message; none after a reset, before which there is another log. */
+  /** The seq with which this begins; none after a reset, before which there is another log. */
   get oldest(): number | undefined {
+    const [first] = this.list;
     if (this.list.some((entry) => entry.kind === 'reset')) return undefined;
-    const first = this.list.find((entry) => entry.kind === 'message');
-    return first?.message.seq;
+    if (first?.kind === 'gap') return first.after + 1;
+    return first?.kind === 'message' ? first.message.seq : undefined;
+  }
+
+  gap(key: number): Gap | undefined {
+    return this.list.find((entry): entry is Gap => entry.kind === 'gap' && entry.key === key);
+  }
+
+  /** Forgets the log, as if nothing had ever come. */
+  clear(): void {
+    this.list = [];
+    this.epochNow = undefined;
+    this.seqNow = 0;
   }
 
   /** Whether a position of the log is beyond what is known here. */
@@ -81,7 +106,7 @@ export class Timeline {
     return { added, complete, reset: false };
   }
 
-  /** Puts a page of history before the oldest message; gives back how many messages that were. */
+  /** Puts a page of history before everything else; gives back how many messages that were. */
   prepend(epoch: string, page: readonly Message[]): number {
     const { oldest } = this;
     if (epoch !== this.epochNow || oldest === undefined) return 0;
@@ -94,6 +119,21 @@ export class Timeline {
     return older.length;
   }
 
+  /** Puts a page of history into a gap, before what follows it. A page with nothing new in it says that it is gone. */
+  fill(key: number, epoch: string, page: readonly Message[]): void {
+    const gap = this.gap(key);
+    if (!gap || epoch !== this.epochNow) return;
+    const { after, before } = gap;
+    const found = page.filter(({ seq }) => seq > after && seq < before);
+    const first = found[0]?.seq ?? before;
+    const reachesOver = page.some(({ seq }) => seq <= after);
+    const missed = reachesOver ? 0 : Math.min(gap.missed, first - 1 - after);
+    const rest: Gap[] = missed > 0 ? [{ ...gap, missed, before: first, kept: found.length > 0 }] : [];
+    const filled = found.map((message): Entry => ({ kind: 'message', key: key + message.seq - after, message }));
+    const list = this.list.flatMap((entry) => (entry === gap ? [...rest, ...filled] : [entry]));
+    this.list = list.slice(-this.keep);
+  }
+
   private applySnapshot(state: RoomState): Applied {
     const messages = state.messages ?? [];
     const reset = this.epochNow !== undefined && this.epochNow !== state.epoch;
@@ -102,10 +142,18 @@ export class Timeline {
     const from = state.epoch === this.epochNow ? this.seqNow : 0;
     const added = messages.filter((message) => message.seq > from);
     const lines: Entry[] = [];
-    if (reset) lines.push({ kind: 'reset', key: this.nextKey++ });
+    if (reset) {
+      this.list = this.list.map((entry) => (entry.kind === 'gap' ? { ...entry, kept: false } : entry));
+      lines.push({ kind: 'reset', key: this.nextKey++ });
+    }
     // `missed` counts from the cursor that was asked with, which another answer may have moved since.
-    const missed = Math.min(state.missed ?? 0, (messages[0]?.seq ?? Infinity) - 1 - from);
-    if (missed > 0) lines.push({ kind: 'gap', key: this.nextKey++, missed });
+    const before = messages[0]?.seq ?? state.seq + 1;
+    const missed = Math.min(state.missed ?? 0, before - 1 - from);
+    if (missed > 0) {
+      lines.push({ kind: 'gap', key: this.nextKey, missed, after: from, before, kept: true });
+      // What fills it later has its keys between those on either side.
+      this.nextKey += before - from;
+    }
     this.epochNow = state.epoch;
     this.seqNow = state.seq;
     this.push([...lines, ...added.map((message) => this.entry(message))]);

@@ -1,5 +1,5 @@
 import type { Manager, ManagerOptions, Socket, SocketOptions } from 'socket.io-client';
-import type { ClientEvents, ServerEvents } from '../../../openapi/events.js';
+import type { ClientEvents, ServerEvents } from '../../../../openapi/events.js';
 import type { ConnectAuth } from './contract.js';
 
 export type RoomSocket = Socket<ServerEvents, ClientEvents>;

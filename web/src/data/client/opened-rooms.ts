@@ -1,4 +1,4 @@
-import type { KeyValueStore } from './session.js';
+import { readSaved, save, type KeyValueStore } from './storage.js';
 
 const KEY = 'chat.rooms';
 const MOST = 20;
@@ -32,20 +32,11 @@ export class OpenedRooms {
 
   private set(names: readonly string[]): void {
     this.list = names;
-    try {
-      if (names.length > 0) this.store.setItem(KEY, JSON.stringify(names));
-      else this.store.removeItem(KEY);
-    } catch {
-      // Storage may be switched off or full.
-    }
+    save(this.store, KEY, names.length > 0 ? names : undefined);
   }
 
   private saved(): readonly string[] {
-    try {
-      const names: unknown = JSON.parse(this.store.getItem(KEY) ?? '[]');
-      return Array.isArray(names) ? names.filter((name) => typeof name === 'string').slice(0, MOST) : [];
-    } catch {
-      return [];
-    }
+    const names = readSaved(this.store, KEY);
+    return Array.isArray(names) ? names.filter((name) => typeof name === 'string').slice(0, MOST) : [];
   }
 }

@@ -1,4 +1,4 @@
-import type { KeyValueStore } from './session.js';
+import type { KeyValueStore } from './storage.js';
 
 /** How far a room's log was read. */
 export interface Position {

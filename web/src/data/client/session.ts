@@ -1,11 +1,5 @@
 import type { ConnectAuth } from './contract.js';
-
-/** As much of the Web Storage interface as is used. */
-export interface KeyValueStore {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
+import { readSaved, save, type KeyValueStore } from './storage.js';
 
 interface Identity {
   nickname: string;
@@ -70,8 +64,8 @@ export class Session {
   confirm(identity: Required<Identity>): void {
     this.identity = identity;
     if (!this.been.has(identity.userId)) this.been = new Set([...this.been, identity.userId]);
-    write(this.shared, identity);
-    write(this.tab, identity);
+    save(this.shared, KEY, identity);
+    save(this.tab, KEY, identity);
   }
 
   /**
@@ -97,44 +91,12 @@ export class Session {
 
   /** Out of the room; the name and its token stay, so that the person can come back as the same one. */
   end(): void {
-    remove(this.tab);
+    save(this.tab, KEY, undefined);
     this.identity = undefined;
   }
 }
 
-// Storage may be switched off or full; the chat works without it.
 function read(store: KeyValueStore): Identity | undefined {
-  try {
-    const value: unknown = JSON.parse(store.getItem(KEY) ?? 'null');
-    const identity = value as Identity | null;
-    return typeof identity?.nickname === 'string' && identity.nickname !== '' ? identity : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function write(store: KeyValueStore, identity: Identity): void {
-  try {
-    store.setItem(KEY, JSON.stringify(identity));
-  } catch {
-    // See above.
-  }
-}
-
-function remove(store: KeyValueStore): void {
-  try {
-    store.removeItem(KEY);
-  } catch {
-    // See above.
-  }
-}
-
-/** A store that forgets, for Node and for browsers without one. */
-export function memoryStore(): KeyValueStore {
-  const values = new Map<string, string>();
-  return {
-    getItem: (key) => values.get(key) ?? null,
-    setItem: (key, value) => void values.set(key, value),
-    removeItem: (key) => void values.delete(key),
-  };
+  const identity = readSaved(store, KEY) as Identity | undefined;
+  return typeof identity?.nickname === 'string' && identity.nickname !== '' ? identity : undefined;
 }

@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch';
-import type { paths } from '../../../openapi/generated/chat.js';
+import type { paths } from '../../../../openapi/generated/chat.js';
 import { within, type Clock } from './clock.js';
 import type {
   JoinAnswer,

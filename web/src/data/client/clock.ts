@@ -1,13 +1,16 @@
 /** Time as the client sees it; a test brings its own. */
 export interface Clock {
-  /** Milliseconds since the epoch. */
+  /** Monotonic milliseconds from an arbitrary start; all that is measured is measured with it. */
   now(): number;
+  /** What the device's clock shows, right or wrong. */
+  date(): Date;
   /** Calls back once after so many milliseconds, unless the function given back is called before. */
   after(ms: number, callback: () => void): () => void;
 }
 
 export const systemClock: Clock = {
-  now: () => Date.now(),
+  now: () => performance.now(),
+  date: () => new Date(),
   after: (ms, callback) => {
     const timer = setTimeout(callback, ms);
     return () => clearTimeout(timer);

@@ -5,10 +5,12 @@ import { systemClock, type Clock } from './clock.js';
 import { isRoomName, LOBBY, type Problem, type Room } from './contract.js';
 import { Refused } from './errors.js';
 import { OpenedRooms } from './opened-rooms.js';
+import { dropOutboxes } from './outbox.js';
 import { Positions } from './positions.js';
 import { byActivity, roomLine } from './room-lines.js';
 import type { RoomsState } from './rooms-state.js';
-import { memoryStore, Session, type KeyValueStore } from './session.js';
+import { Session } from './session.js';
+import { memoryStore, type KeyValueStore } from './storage.js';
 import { Trunk } from './trunk.js';
 
 const LIST_MS = 15_000;
@@ -26,6 +28,7 @@ export interface RoomsClientOptions extends Pick<
 export class RoomsClient {
   private readonly clock: Clock;
   private readonly shared: KeyValueStore;
+  private readonly own: KeyValueStore;
   private readonly session: Session;
   private readonly trunk: Trunk;
   private readonly positions: Positions;
@@ -43,13 +46,13 @@ export class RoomsClient {
 
   constructor(private readonly options: RoomsClientOptions) {
     const { url = '', open, fetch, clock = systemClock } = options;
-    const own = options.own ?? memoryStore();
     this.clock = clock;
+    this.own = options.own ?? memoryStore();
     this.shared = options.shared ?? memoryStore();
-    this.session = new Session(this.shared, own);
+    this.session = new Session(this.shared, this.own);
     this.trunk = new Trunk(url, open);
     this.positions = new Positions(this.shared);
-    this.opened = new OpenedRooms(own);
+    this.opened = new OpenedRooms(this.own);
     this.api = new Api({ url, room: LOBBY, fetch, clock, token: () => this.session.token });
     this.receipts = receiptsIn(this.shared);
   }
@@ -116,8 +119,10 @@ export class RoomsClient {
     return true;
   }
 
-  /** Leaves all rooms for good. */
+  /** Leaves all rooms for good: what has not been sent by now is not sent any more. */
   leave(): void {
+    for (const client of this.clients.values()) client.leave();
+    dropOutboxes(this.own);
     this.end(undefined);
   }
 
@@ -188,15 +193,15 @@ export class RoomsClient {
   }
 
   private remember(name: string): void {
-    for (const forgotten of this.opened.add(name)) this.clients.get(forgotten)?.leave();
+    for (const forgotten of this.opened.add(name)) this.clients.get(forgotten)?.goOut();
   }
 
   private client(name: string): ChatClient {
     const known = this.clients.get(name);
     if (known) return known;
-    const { options, session, trunk, positions, clock } = this;
-    const receipts = () => this.receipts;
-    const client = new ChatClient({ ...options, room: name, clock, session, trunk, positions, receipts });
+    const { options, clock, shared, own, session, trunk, positions } = this;
+    const ours = { clock, shared, own, session, trunk, positions, receipts: () => this.receipts };
+    const client = new ChatClient({ ...options, ...ours, room: name });
     this.clients.set(name, client);
     client.subscribe((state) => this.onRoom(name, state));
     return client;
@@ -215,7 +220,7 @@ export class RoomsClient {
     this.phase = 'out';
     this.problem = problem;
     this.cancelTimer();
-    for (const client of this.clients.values()) if (client.state.phase !== 'out') client.leave();
+    for (const client of this.clients.values()) if (client.state.phase !== 'out') client.goOut();
     this.opened.clear();
     this.session.end();
     this.changed();

@@ -13,7 +13,7 @@ import type {
 } from './contract.js';
 import { isProblem, Refused, Unreachable } from './errors.js';
 import type { RoomSocket, Trunk } from './trunk.js';
-import type { Ack } from '../../../openapi/events.js';
+import type { Ack } from '../../../../openapi/events.js';
 
 export type SocketTransport = 'websocket' | 'long-polling';
 
