@@ -16,6 +16,20 @@ export default defineConfig(
       '@typescript-eslint/require-await': 'off',
     },
   },
+  {
+    files: ['api/**/*.ts', 'web/src/data/client/**/*.ts'],
+    ignores: ['**/clock.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            'MemberExpression[object.name=/^(Date|performance)$/][property.name="now"], NewExpression[callee.name="Date"][arguments.length=0], CallExpression[callee.name="Date"]',
+          message: 'Time comes from the Clock: now() to measure with, date() to show.',
+        },
+      ],
+    },
+  },
   { files: ['**/*.{mjs,cjs}'], extends: [typescript.configs.recommended] },
   {
     files: ['test/**/*.ts'],

@@ -8,6 +8,7 @@ import { StreamController } from './chat/stream.controller.js';
 import { type Config, ConfigError } from './config.js';
 import type { Clock } from './domain/clock.js';
 import { addressReader } from './edge/address.js';
+import { CallCounts } from './edge/call-counts.js';
 import { ConnectionBounds } from './edge/connection-bounds.js';
 import { HealthController, Readiness } from './edge/health.controller.js';
 import { Limits } from './edge/limits.js';
@@ -53,7 +54,7 @@ export class AppModule {
       streams,
       polls,
       new Tokens(secret),
-      new Limits(config.limits),
+      new Limits(config.limits, (_name, quota) => new CallCounts(clock, quota)),
       new SocketRooms(hub),
       new SlowReaders(clock, config.queuedBytes, cut),
       chat,

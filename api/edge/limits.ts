@@ -1,4 +1,4 @@
-import { BurstyRateLimiter, RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+import { BurstyRateLimiter, RateLimiterRes, type RateLimiterLike } from 'rate-limiter-flexible';
 import type { User } from '../domain/event.js';
 import { Refusal } from '../domain/problem.js';
 
@@ -31,6 +31,9 @@ export interface Caller {
   guest?: string;
 }
 
+/** Makes what counts calls; `name` tells it from all others, such as `send-person-rate`. */
+export type CounterFactory = (name: string, quota: Quota) => RateLimiterLike;
+
 interface Limit {
   scope: LimitScope;
   rule: LimitRule;
@@ -47,11 +50,14 @@ const DETAILS: Record<LimitScope, string> = {
 export class Limits {
   readonly #limits = new Map<LimitedAction, Limit[]>();
 
-  constructor(rules: LimitRules) {
+  constructor(rules: LimitRules, counterOf: CounterFactory) {
     for (const action of LIMITED_ACTIONS) {
       const limits = LIMIT_SCOPES.flatMap((scope) => {
         const rule = rules[action][scope];
-        return rule ? [{ scope, rule, limiter: limiterOf(rule) }] : [];
+        if (!rule) return [];
+        const name = `${action}-${scope}`;
+        const counters = [counterOf(`${name}-rate`, rule.rate), counterOf(`${name}-burst`, rule.burst)] as const;
+        return [{ scope, rule, limiter: new BurstyRateLimiter(...counters) }];
       });
       this.#limits.set(action, limits);
     }
@@ -89,9 +95,4 @@ async function take({ scope, rule, limiter }: Limit, key: string, policy: string
       },
     );
   }
-}
-
-function limiterOf({ rate, burst }: LimitRule): BurstyRateLimiter {
-  const limiter = ({ calls, seconds }: Quota) => new RateLimiterMemory({ points: calls, duration: seconds });
-  return new BurstyRateLimiter(limiter(rate), limiter(burst));
 }

@@ -94,6 +94,24 @@ describe('the store in SQLite', () => {
     expect((await store.history('lobby', 10, 9)).map(({ seq }) => seq)).toEqual([2, 3]);
   });
 
+  it('leaves no hole in a log when it prunes by age after the wall clock was set back', async () => {
+    const clock = new FakeClock();
+    const path = newFile();
+    const store = await storeOn(path, { clock, retention: { age: 60_000 }, historyLimit: 1 });
+    await store.open(lobby, () => undefined);
+    for (const number of [1, 2, 3, 4, 5, 6, 7]) {
+      if (number === 4) clock.wall -= 3_600_000;
+      if (number === 6) clock.wall += 3_600_000;
+      await store.append('lobby', draft(number));
+    }
+    await store.prune();
+    expect((await store.history('lobby', 10, 9)).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    clock.advance(60_001);
+    await store.append('lobby', draft(8));
+    await store.prune();
+    expect((await store.history('lobby', 10, 9)).map(({ seq }) => seq)).toEqual([8]);
+  });
+
   it('refuses what is asked of it when its thread is gone, and does not leave anyone waiting', async () => {
     const store = await storeOn(newFile());
     await store.open(lobby, () => undefined);

@@ -123,7 +123,11 @@ export class Database implements Calls {
       }));
   }
 
-  /** Takes away what is older than `before` or not among the `newest` of its room, but for the `least` newest. */
+  /**
+   * Takes away what is older than `before` or not among the `newest` of its room, but for the `least` newest.
+   * It ends at the first event that is younger: if the wall clock was set back, older ones may come after it, and
+   * the log shall have no hole.
+   */
   prune({
     before = '',
     newest = Number.MAX_SAFE_INTEGER,
@@ -134,11 +138,16 @@ export class Database implements Calls {
     least: number;
   }): void {
     for (const { room, seq } of this.#rooms.values()) {
-      this.#sql('DELETE FROM events WHERE room = ? AND seq <= ? AND (at < ? OR seq <= ?)').run(
+      const young = this.#sql('SELECT seq FROM events WHERE room = ? AND at >= ? ORDER BY seq LIMIT 1').get(
+        room,
+        before,
+      );
+      const firstYoung = (young?.['seq'] as number | undefined) ?? seq + 1;
+      this.#sql('DELETE FROM events WHERE room = ? AND seq <= ? AND seq < max(?, ?)').run(
         room,
         seq - least,
-        before,
-        seq - newest,
+        firstYoung,
+        seq - newest + 1,
       );
     }
   }
