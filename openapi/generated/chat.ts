@@ -571,9 +571,13 @@ export interface components {
         };
         /** @description That the process is well. */
         Health: {
-            /** @enum {string} */
-            status: "ok";
+            status: components["schemas"]["HealthStatus"];
         };
+        /**
+         * @description How the process is.
+         * @enum {string}
+         */
+        HealthStatus: "ok";
         /**
          * @description Which problem it is. The meaning of a code never changes.
          * @enum {string}
@@ -678,8 +682,10 @@ export interface components {
         AckOk: {
             /** @constant */
             ok: true;
-            data: Record<string, never>;
+            data: components["schemas"]["AckData"];
         };
+        /** @description A SendAnswer for `message:send`, otherwise an empty object. */
+        AckData: Record<string, never>;
         /** @description The acknowledgement of a client event that was refused. */
         AckRefused: {
             /** @constant */
@@ -895,7 +901,7 @@ export interface components {
     };
     parameters: {
         /** @description Which room; `lobby` unless said. */
-        Room: components["schemas"]["RoomName"];
+        InRoom: components["schemas"]["RoomName"];
         /** @description The cursor to go on from. Without it you get a snapshot. */
         Since: components["schemas"]["Cursor"];
     };
@@ -946,6 +952,7 @@ export type Room = components['schemas']['Room'];
 export type Title = components['schemas']['Title'];
 export type RoomList = components['schemas']['RoomList'];
 export type Health = components['schemas']['Health'];
+export type HealthStatus = components['schemas']['HealthStatus'];
 export type ProblemCode = components['schemas']['ProblemCode'];
 export type FieldError = components['schemas']['FieldError'];
 export type Problem = components['schemas']['Problem'];
@@ -961,6 +968,7 @@ export type PresenceChanged = components['schemas']['PresenceChanged'];
 export type TypingChanged = components['schemas']['TypingChanged'];
 export type ReadChanged = components['schemas']['ReadChanged'];
 export type AckOk = components['schemas']['AckOk'];
+export type AckData = components['schemas']['AckData'];
 export type AckRefused = components['schemas']['AckRefused'];
 export type ResponseValidationFailed = components['responses']['ValidationFailed'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];
@@ -973,7 +981,7 @@ export type ResponseTooLarge = components['responses']['TooLarge'];
 export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType'];
 export type ResponseRateLimited = components['responses']['RateLimited'];
 export type ResponseUnavailable = components['responses']['Unavailable'];
-export type ParameterRoom = components['parameters']['Room'];
+export type ParameterInRoom = components['parameters']['InRoom'];
 export type ParameterSince = components['parameters']['Since'];
 export type HeaderRetryAfter = components['headers']['RetryAfter'];
 export type HeaderRateLimit = components['headers']['RateLimit'];
@@ -1060,7 +1068,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Which room; `lobby` unless said. */
-                room?: components["parameters"]["Room"];
+                room?: components["parameters"]["InRoom"];
                 /** @description Only messages with a smaller `seq` than this one. */
                 before?: components["schemas"]["Seq"];
                 /** @description At most so many. */
@@ -1093,7 +1101,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Which room; `lobby` unless said. */
-                room?: components["parameters"]["Room"];
+                room?: components["parameters"]["InRoom"];
                 /** @description The cursor to go on from. Without it you get a snapshot. */
                 since?: components["parameters"]["Since"];
                 /** @description Seconds to wait for an event, if there is none yet. */
@@ -1126,7 +1134,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Which room; `lobby` unless said. */
-                room?: components["parameters"]["Room"];
+                room?: components["parameters"]["InRoom"];
                 /** @description The cursor to go on from. Without it you get a snapshot. */
                 since?: components["parameters"]["Since"];
             };
@@ -1224,7 +1232,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Which room; `lobby` unless said. */
-                room?: components["parameters"]["Room"];
+                room?: components["parameters"]["InRoom"];
             };
             header?: never;
             path?: never;
@@ -1366,7 +1374,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Which room; `lobby` unless said. */
-                room?: components["parameters"]["Room"];
+                room?: components["parameters"]["InRoom"];
             };
             header?: never;
             path?: never;
