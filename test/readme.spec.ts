@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { addressed, pattern, run } from './support/printed.js';
 import { startServer, stopServers } from './support/server.js';
 
 const SECONDS = 1000;
@@ -70,27 +71,6 @@ describe('the documents', () => {
   });
 });
 
-/** The one thing that is not as printed. */
-function addressed(block: string, url: string): string {
-  return block.replaceAll('http://localhost:3000', url);
-}
-
-/** From what a block is said to print, where `…` stands for anything. */
-function pattern(printed: string): RegExp {
-  const parts = printed.trimEnd().split('…');
-  return new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}`);
-}
-
 function prose(document: string): string {
   return readFileSync(document, 'utf8').replace(/^```.*?^```$/gms, '');
-}
-
-async function run(command: string, args: string[]) {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  let stdout = '';
-  let stderr = '';
-  child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
-  const code = await new Promise((resolve, reject) => child.once('error', reject).once('close', resolve));
-  return { code, stdout, stderr };
 }
