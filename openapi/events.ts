@@ -1,26 +1,14 @@
 /**
- * The typed event maps of the Socket.IO namespace `/chat/<room>`, shared by the gateway and the page. The
- * payloads are the schemas of the contract.
+ * The typed event maps of the Socket.IO namespace `/chat/<room>`, shared by the gateway and the page. They are made of
+ * the contract, openapi/chat.asyncapi.yaml.
  */
-import type * as Contract from './generated/chat.js';
+import type { Problem } from './generated/chat.js';
+import type { ServerEvents } from './generated/events.js';
+
+export type { ClientEvents, ServerEvents } from './generated/events.js';
 
 /** What every client event is answered with. */
-export type Ack<Data> = { ok: true; data: Data } | { ok: false; problem: Contract.Problem };
-
-export interface ClientEvents {
-  'message:send': (command: Contract.SendCommand, ack: (answer: Ack<Contract.SendAnswer>) => void) => void;
-  'typing:set': (command: Contract.TypingCommand, ack: (answer: Ack<object>) => void) => void;
-  'read:mark': (command: Contract.ReadCommand, ack: (answer: Ack<object>) => void) => void;
-}
-
-export interface ServerEvents {
-  'room:joined': (payload: Contract.RoomJoined) => void;
-  'room:events': (payload: Contract.RoomEvents) => void;
-  'room:pulse': (payload: Contract.RoomPulse) => void;
-  'presence:changed': (payload: Contract.PresenceChanged) => void;
-  'typing:changed': (payload: Contract.TypingChanged) => void;
-  'read:changed': (payload: Contract.ReadChanged) => void;
-}
+export type Ack<Data> = { ok: true; data: Data } | { ok: false; problem: Problem };
 
 /** What a server event carries, by its name. */
 export type ServerPayload<Name extends keyof ServerEvents> = Parameters<ServerEvents[Name]>[0];

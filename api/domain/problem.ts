@@ -4,6 +4,7 @@ const KINDS = {
   forbidden: [403, 'This is not yours to do'],
   'room-not-found': [404, 'There is no such room'],
   'not-found': [404, 'There is nothing here'],
+  'method-not-allowed': [405, 'This address does not take that method'],
   'nickname-taken': [409, 'The nickname is taken'],
   'id-conflict': [409, 'The id was used for another message'],
   'room-exists': [409, 'There is such a room already'],

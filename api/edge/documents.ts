@@ -1,18 +1,19 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { parse } from 'yaml';
-import { ROOT } from '../root.js';
+import { SwaggerModule } from '@nestjs/swagger';
+import { asyncapi, openapi } from './contract.js';
+import { eventsPage } from './events-page.js';
+import { DOCUMENTS } from './methods.js';
 
-/** Serves the contract itself, as it was written, and Swagger UI over it. */
+/** Serves the contract itself, Swagger UI over its REST half and a page over its Socket.IO half. */
 export function serveDocuments(app: NestExpressApplication): void {
-  const yaml = readFileSync(join(ROOT, 'openapi/chat.openapi.yaml'), 'utf8');
-  const contract = parse(yaml, { merge: true }) as OpenAPIObject;
   const http = app.getHttpAdapter().getInstance();
-  http.get('/api/openapi.yaml', (_request, response) => void response.type('application/yaml').send(yaml));
-  http.get('/api/openapi.json', (_request, response) => void response.json(contract));
-  SwaggerModule.setup('api/docs', app, contract, {
+  const page = eventsPage(asyncapi.document);
+  http.get(DOCUMENTS.openapiYaml, (_request, response) => void response.type('application/yaml').send(openapi.yaml));
+  http.get(DOCUMENTS.openapiJson, (_request, response) => void response.json(openapi.document));
+  http.get(DOCUMENTS.asyncapiYaml, (_request, response) => void response.type('application/yaml').send(asyncapi.yaml));
+  http.get(DOCUMENTS.asyncapiJson, (_request, response) => void response.json(asyncapi.document));
+  http.get(DOCUMENTS.events, (_request, response) => void response.type('html').send(page));
+  SwaggerModule.setup('api/docs', app, openapi.document, {
     raw: false,
     customSiteTitle: 'Live Chat Room API',
     swaggerOptions: { persistAuthorization: true, tryItOutEnabled: true, displayRequestDuration: true },

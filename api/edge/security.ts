@@ -4,11 +4,12 @@ import express, { type NextFunction, type Request, type Response } from 'express
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { invalid, Refusal } from '../domain/problem.js';
+import { onlyOwnMethods } from './methods.js';
 import type { Origins } from './origins.js';
 import type { Problems } from './problems.js';
 import { sendProblem } from './send-problem.js';
 
-/** Headers, origins and bodies: what is decided before any controller is asked. */
+/** Headers, origins, methods and bodies: what is decided before any controller is asked. */
 export function secure(app: NestExpressApplication, origins: Origins, problems: Problems, bodyBytes: number): void {
   app.disable('x-powered-by');
   app.use(
@@ -40,6 +41,7 @@ export function secure(app: NestExpressApplication, origins: Origins, problems: 
   const tell = (error: unknown, _request: Request, response: Response, _next: NextFunction) => {
     sendProblem(response, problems.of(error));
   };
+  app.use(onlyOwnMethods(), tell);
   app.use('/api', onlyJson, express.json({ limit: bodyBytes, type: isPost, verify: onlyUtf8 }), tell);
 }
 

@@ -582,7 +582,7 @@ export interface components {
          * @description Which problem it is. The meaning of a code never changes.
          * @enum {string}
          */
-        ProblemCode: "validation-failed" | "unauthorized" | "forbidden" | "room-not-found" | "not-found" | "nickname-taken" | "id-conflict" | "room-exists" | "too-large" | "unsupported-media-type" | "rate-limited" | "internal" | "unavailable";
+        ProblemCode: "validation-failed" | "unauthorized" | "forbidden" | "room-not-found" | "not-found" | "method-not-allowed" | "nickname-taken" | "id-conflict" | "room-exists" | "too-large" | "unsupported-media-type" | "rate-limited" | "internal" | "unavailable";
         /** @description What is wrong with one member or parameter of the request. */
         FieldError: {
             /**
@@ -684,8 +684,14 @@ export interface components {
             ok: true;
             data: components["schemas"]["AckData"];
         };
-        /** @description A SendAnswer for `message:send`, otherwise an empty object. */
+        /** @description Nothing but that it was done; a SendAnswer in the acknowledgement of `message:send`. */
         AckData: Record<string, never>;
+        /** @description The acknowledgement of a `message:send` that was done. */
+        SendAck: {
+            /** @constant */
+            ok: true;
+            data: components["schemas"]["SendAnswer"];
+        };
         /** @description The acknowledgement of a client event that was refused. */
         AckRefused: {
             /** @constant */
@@ -969,6 +975,7 @@ export type TypingChanged = components['schemas']['TypingChanged'];
 export type ReadChanged = components['schemas']['ReadChanged'];
 export type AckOk = components['schemas']['AckOk'];
 export type AckData = components['schemas']['AckData'];
+export type SendAck = components['schemas']['SendAck'];
 export type AckRefused = components['schemas']['AckRefused'];
 export type ResponseValidationFailed = components['responses']['ValidationFailed'];
 export type ResponseUnauthorized = components['responses']['Unauthorized'];

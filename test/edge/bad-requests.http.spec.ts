@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startWithBystander } from '../support/bystander.js';
 import { expectSchema, operations } from '../support/contract.js';
-import { head, raw } from '../support/raw.js';
+import { head, type RawAnswer, raw } from '../support/raw.js';
 import { stopServers } from '../support/server.js';
 
 let server: Awaited<ReturnType<typeof startWithBystander>>;
@@ -13,12 +13,13 @@ afterAll(async () => {
   await stopServers();
 });
 
-async function expectProblem(status: number, code: string, ...parts: string[]): Promise<void> {
+async function expectProblem(status: number, code: string, ...parts: string[]): Promise<RawAnswer> {
   const answer = await raw(server.url, ...parts);
   expect([answer.status, answer.headers['content-type']]).toEqual([status, 'application/problem+json; charset=utf-8']);
   const problem = JSON.parse(answer.text);
   expectSchema('Problem', problem);
   expect(problem.code).toBe(code);
+  return answer;
 }
 
 describe('an address that nothing has', () => {
@@ -32,7 +33,6 @@ describe('an address that nothing has', () => {
       '/api/chat/%00',
       '/api/chat/%C0%AE',
       '/api/chat/../../etc/passwd',
-      '/api/chat/send/',
       '/api/docs/../x',
       '/metrics/x',
       '/.env',
@@ -40,26 +40,33 @@ describe('an address that nothing has', () => {
       '/API/CHAT/nothing',
       `/${'a'.repeat(8_000)}`,
     ].map((path) => [path.slice(0, 60), path] as const),
-  )('is told as a Problem: %s', async (_name, path) => expectProblem(404, 'not-found', head('GET', path)));
+  )('is told as a Problem: %s', async (_name, path) => {
+    await expectProblem(404, 'not-found', head('GET', path));
+  });
 });
 
 describe('a method that a path does not have', () => {
-  it.each([
-    ['GET', '/api/chat/send'],
-    ['GET', '/api/chat/join'],
-    ['POST', '/api/chat/messages'],
-    ['PUT', '/api/chat/send'],
-    ['PATCH', '/api/chat/send'],
-    ['DELETE', '/api/chat/messages'],
-    ['TRACE', '/api/chat/users'],
-    ['PROPFIND', '/api/chat/users'],
-    ['POST', '/metrics'],
-    ['GET', '/api/chat/typing'],
-    ['GET', '/api/chat/read'],
-    ['POST', '/api/chat/reads'],
-    ['PUT', '/api/chat/rooms'],
-    ['DELETE', '/api/chat/rooms'],
-  ])('is told as a Problem: %s %s', async (method, path) => expectProblem(404, 'not-found', head(method, path)));
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND'];
+  const paths = Object.groupBy(operations, ({ path }) => path);
+  const allowed = Object.entries(paths).map(([path, calls]): [string, string[]] => {
+    const own = calls!.map(({ method }) => method);
+    return [path, own.includes('GET') ? [...own, 'HEAD'] : own];
+  });
+  const DOCUMENTS = ['/api/openapi.yaml', '/api/openapi.json', '/api/asyncapi.yaml', '/api/asyncapi.json', '/api/docs'];
+  const documents = [...DOCUMENTS, '/api/docs/events'].map((path): [string, string[]] => [path, ['GET', 'HEAD']]);
+
+  it.each([...allowed, ...documents])('is refused, and told which it has: %s', async (path, own) => {
+    for (const method of methods.filter((method) => !own.includes(method))) {
+      const { headers } = await expectProblem(405, 'method-not-allowed', head(method, path));
+      expect(headers['allow']!.split(', ').sort()).toEqual(own.sort());
+    }
+  });
+
+  it('is refused as well in front of a slash, in capitals and with a body', async () => {
+    await expectProblem(405, 'method-not-allowed', head('GET', '/api/chat/send/'));
+    await expectProblem(405, 'method-not-allowed', head('PUT', '/API/Chat/SEND'));
+    await expectProblem(405, 'method-not-allowed', head('POST', '/api/chat/users', { 'Content-Length': 5 }), '{oops');
+  });
 
   it('is no method at all when nobody knows it', async () => {
     expect((await raw(server.url, head('BREW', '/api/chat/users'))).status).toBe(400);
@@ -93,7 +100,8 @@ describe('HEAD', () => {
 
 describe('OPTIONS', () => {
   it('is told as a Problem where no other site’s pages may call', async () => {
-    await expectProblem(404, 'not-found', head('OPTIONS', '/api/chat/send', { Origin: 'https://elsewhere.example' }));
+    const preflight = head('OPTIONS', '/api/chat/send', { Origin: 'https://elsewhere.example' });
+    await expectProblem(405, 'method-not-allowed', preflight);
   });
 });
 

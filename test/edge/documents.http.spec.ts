@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { parse } from 'yaml';
+import { eventsPage } from '../../api/edge/events-page.js';
+import { asyncapi, clientEvents, serverEvents } from '../support/asyncapi.js';
 import { contract } from '../support/contract.js';
 import { startServer, stopServers } from '../support/server.js';
 
@@ -23,6 +25,49 @@ describe('the contract', () => {
 
   it('is the same for a reader that knows no merge keys', () => {
     expect(parse(readFileSync('openapi/chat.openapi.yaml', 'utf8'))).toEqual(contract);
+  });
+});
+
+describe('the description of the events', () => {
+  it('is served in one piece, as YAML and as JSON', async () => {
+    const { url } = await startServer();
+    const yaml = await fetch(`${url}/api/asyncapi.yaml`);
+    expect(yaml.headers.get('content-type')).toMatch(/^application\/yaml/);
+    expect(parse(await yaml.text())).toEqual(asyncapi);
+    const json = await fetch(`${url}/api/asyncapi.json`);
+    expect(json.headers.get('content-type')).toMatch(/^application\/json/);
+    expect(await json.json()).toEqual(asyncapi);
+  });
+
+  const page = async () => {
+    const { url } = await startServer();
+    const answer = await fetch(`${url}/api/docs/events`);
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+    return { url, html: await answer.text() };
+  };
+
+  it('is a page with every event, every schema and every code', async () => {
+    const { html } = await page();
+    const codes = contract.components.schemas.ProblemCode.enum;
+    for (const name of [...clientEvents.keys(), ...serverEvents.keys(), ...codes])
+      expect(html).toContain(`<code>${name}</code>`);
+    for (const name of Object.keys(asyncapi.components.schemas)) expect(html).toContain(`id="${name}"`);
+  });
+
+  it('is a page whose links lead somewhere, and which needs no script', async () => {
+    const { url, html } = await page();
+    const links = [...html.matchAll(/href="([^"]+)"/g)].map(([, link]) => link!);
+    expect(links.filter((link) => link.startsWith('#') && !html.includes(`id="${link.slice(1)}"`))).toEqual([]);
+    const others = links.filter((link) => !link.startsWith('#'));
+    expect(others).toContain('/api/docs');
+    for (const link of others) expect([link, (await fetch(url + link)).status]).toEqual([link, 200]);
+    expect(html).not.toMatch(/<script|\son\w+=|javascript:|src=/i);
+  });
+
+  it('shows what is written in it as text', () => {
+    const document = structuredClone(asyncapi);
+    document.info.description = '<img src=x> `<b>` &';
+    expect(eventsPage(document)).toContain('<p>&lt;img src=x&gt; <code>&lt;b&gt;</code> &amp;</p>');
   });
 });
 

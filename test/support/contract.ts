@@ -55,6 +55,14 @@ export function expectSchema(name: string, value: unknown): void {
   if (!validate(value)) throw new Error(`not a ${name}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(value)}`);
 }
 
+/** The same for a schema of another document, which may leave members open. */
+export function expectWithin(schemas: object, name: string, value: unknown): void {
+  const id = `within ${name}`;
+  const validate =
+    ajv.getSchema(id) ?? ajv.compile({ $id: id, $ref: `#/components/schemas/${name}`, components: { schemas } });
+  if (!validate(value)) throw new Error(`not a ${name}: ${ajv.errorsText(validate.errors)}\n${JSON.stringify(value)}`);
+}
+
 /** An answer may have members that the contract does not name; ours may not. */
 function closed(schemas: Record<string, Record<string, unknown>>) {
   const parts = new Set(JSON.stringify(Object.values(schemas).map(({ allOf }) => allOf)).match(/(?<=schemas\/)\w+/g));

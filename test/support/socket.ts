@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
 import type { Ack } from '../../openapi/events.js';
 import type { ConnectAuth, Problem, RoomJoined, SendAnswer } from '../../openapi/generated/chat.js';
-import { expectSchema } from './contract.js';
+import { expectAck, expectConnectError } from './asyncapi.js';
 import { Recorder } from './recorder.js';
 
 const open: TestSocket[] = [];
@@ -50,7 +50,7 @@ export class TestSocket extends Recorder {
   readonly ends: string[] = [];
 
   constructor(readonly socket: Socket) {
-    super('RoomJoined');
+    super();
     socket.onAny((name: string, payload: unknown) => this.record(name, payload));
     socket.on('connect_error', (error) => {
       this.refusals.push(error);
@@ -73,7 +73,7 @@ export class TestSocket extends Recorder {
   async refused(): Promise<Problem> {
     await this.until(() => this.refusals.length > 0);
     const { data } = this.refusals[0]!;
-    expectSchema('Problem', data);
+    expectConnectError(data);
     return data as Problem;
   }
 
@@ -86,7 +86,7 @@ export class TestSocket extends Recorder {
   /** Sends any event with any arguments, and gives the acknowledgement. */
   async ask(name: string, ...args: unknown[]): Promise<Ack<unknown>> {
     const answer = await new Promise<Ack<unknown>>((resolve) => this.socket.emit(name, ...args, resolve));
-    expectSchema(answer.ok ? 'AckOk' : 'AckRefused', answer);
+    expectAck(name, answer);
     return answer;
   }
 
@@ -100,7 +100,6 @@ export class TestSocket extends Recorder {
   async say(text: string, id: string = randomUUID()): Promise<SendAnswer> {
     const answer = await this.ask('message:send', { id, text });
     if (!answer.ok) throw new Error(`not kept: ${JSON.stringify(answer.problem)}`);
-    expectSchema('SendAnswer', answer.data);
     return answer.data as SendAnswer;
   }
 
