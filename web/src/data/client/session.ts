@@ -78,6 +78,8 @@ export class Session {
     if (this.adopt()) return true;
     if (refused === undefined) return false;
     this.identity = { nickname: this.identity.nickname };
+    // Or it would be adopted from there, and be refused again, without end.
+    if (read(this.shared)?.token === refused) save(this.shared, KEY, this.identity);
     return true;
   }
 
