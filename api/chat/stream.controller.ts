@@ -10,7 +10,7 @@ import { type Caller, Limits } from '../edge/limits.js';
 import { validate } from '../edge/validation.pipe.js';
 import { EventStreams } from '../realtime/event-streams.js';
 import { ChatService } from './chat.service.js';
-import { StreamQuery } from './dto/requests.js';
+import { StreamHeaders, StreamQuery } from './dto/requests.js';
 
 /** The door for server-sent events. */
 @Controller('api/chat')
@@ -36,7 +36,7 @@ export class StreamController {
     @Who() caller: Caller,
     @Res() response: Response,
   ): Promise<void> {
-    const cursor = lastEventId ? (await validate(StreamQuery, { since: lastEventId })).since : since;
+    const { 'Last-Event-ID': cursor = since } = await validate(StreamHeaders, { 'Last-Event-ID': lastEventId });
     this.chat.position(room);
     const { address, person } = caller;
     await this.limits.take('poll', caller, room);

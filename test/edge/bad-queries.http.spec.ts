@@ -139,9 +139,11 @@ describe('what a query has beside', () => {
 });
 
 describe('a Last-Event-ID', () => {
-  it.each(CURSORS.filter((cursor) => /^[!-~ ]+$/.test(cursor)))('is refused when it is %j', async (cursor) => {
+  const cursors = CURSORS.filter((cursor) => /^[!-~ ]+$/.test(cursor));
+  it.each([...cursors, ''])('is refused by its own name when it is %j', async (cursor) => {
     const { status, data } = await get(server.url, '/api/chat/stream', { headers: { 'last-event-id': cursor } });
     expect([status, data.code]).toEqual([400, 'validation-failed']);
+    expect(data.errors.map(({ field }: { field: string }) => field)).toEqual(['Last-Event-ID']);
   });
 });
 

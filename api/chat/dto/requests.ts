@@ -61,6 +61,12 @@ export class StreamQuery extends RoomQuery {
   since?: string;
 }
 
+/** As the browser's `EventSource` sends it when it comes back. */
+export class StreamHeaders {
+  @StringField('Cursor', { optional: true })
+  'Last-Event-ID'?: string;
+}
+
 export class EventsQuery extends StreamQuery {
   @FromDigits()
   @IntegerField({ minimum: 0, maximum: 30, byDefault: 0 })
