@@ -1,0 +1,160 @@
+import { cpus } from 'node:os';
+import type { Bench } from './bench.ts';
+import type { JoinOrder, SendReport } from './load/crowd.ts';
+import { type Cell, median } from './section.ts';
+import type { Subject, SubjectName } from './subject.ts';
+import type { Load } from './load-process.ts';
+
+/** Above this nobody would call it a chat, in milliseconds. */
+export const TOO_LATE = 250;
+
+const SENDERS = 20;
+
+/** From so much of a core on, what else runs on the machine counts as a disturbance. */
+const DISTURBED = 0.2;
+
+export interface FanOut {
+  subject: SubjectName;
+  receivers: number;
+  /** Messages a second, in all rooms together. */
+  rate: number;
+  rooms?: number;
+  transport?: JoinOrder['transport'];
+  seconds?: number;
+}
+
+export interface FanOutRun extends SendReport {
+  /** Server CPU time for one delivery, in microseconds, and what part of it the kernel took. */
+  cost: number;
+  kernel: number;
+  /** Share of a core. */
+  core: number;
+  rateOut: number;
+  fellBehind: boolean;
+  /** Cores that neither server nor load generator used, but somebody did. */
+  others: number;
+}
+
+/** One fresh server, a crowd, messages at a steady rate. */
+export function fanOut(bench: Bench, order: FanOut): Promise<FanOutRun> {
+  return bench.with(order.subject, async (subject, load) => {
+    await gather(subject, load, order);
+    const { rate, receivers } = order;
+    const senders = Math.min(receivers, Math.max(SENDERS, order.rooms ?? 1));
+    // Once through everything before it counts: code is compiled, buffers are as large as they will be.
+    await load.send({ senders, rate, seconds: Math.min(1, bench.options.seconds) });
+    const seconds = order.seconds ?? bench.options.seconds;
+    return measure(subject, () => load.send({ senders, rate, seconds }));
+  });
+}
+
+export async function gather(subject: Subject, load: Load, order: Omit<FanOut, 'rate'>): Promise<void> {
+  const rooms = Array.from({ length: order.rooms ?? 1 }, (_, index) => (index === 0 ? 'lobby' : `room-${index}`));
+  if (subject.name === 'ours' && rooms.length > 1) await openRooms(subject, rooms.slice(1));
+  const { url, protocol } = subject;
+  const transport = order.transport ?? 'websocket';
+  await load.join({ url, protocol, transport, people: order.receivers, rooms, inFlight: 100 });
+}
+
+export async function measure(subject: Subject, work: () => Promise<SendReport>): Promise<FanOutRun> {
+  const before = await subject.usage();
+  const busyBefore = busySeconds();
+  const report = await work();
+  const busy = busySeconds() - busyBefore;
+  const after = await subject.usage();
+  const system = after.system - before.system;
+  const cpu = after.user - before.user + system;
+  const { deliveries, seconds, latency, missing, faults, refused, cut } = report;
+  return {
+    ...report,
+    cost: cpu / Math.max(1, deliveries),
+    kernel: system / Math.max(1, cpu),
+    core: cpu / 1e6 / seconds,
+    rateOut: deliveries / seconds,
+    fellBehind: missing + faults + refused + cut > 0 || (latency.p99 ?? Infinity) > TOO_LATE,
+    others: busy / seconds - cpu / 1e6 / seconds - report.load.cpu,
+  };
+}
+
+/** Of all cores together, since the machine was started. */
+function busySeconds(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000;
+}
+
+export const COLUMNS = [
+  'CPU µs a delivery',
+  'in the kernel',
+  'of a core',
+  'deliveries/s',
+  'p50 ms',
+  'p99 ms',
+  'events a frame',
+  'delivered',
+];
+
+const percent = (share: number | null) => (share === null ? null : `${Math.round(share * 100)} %`);
+
+/** The medians of several runs of the same. */
+export function middle(runs: FanOutRun[]) {
+  const of = (read: (run: FanOutRun) => number | null) => median(runs.map(read));
+  return {
+    cost: of(({ cost }) => cost)!,
+    kernel: of(({ kernel }) => kernel)!,
+    core: of(({ core }) => core)!,
+    rateOut: of(({ rateOut }) => rateOut)!,
+    p50: of(({ latency }) => latency.p50),
+    p99: of(({ latency }) => latency.p99),
+    batch: of(({ deliveries, frames }) => deliveries / Math.max(1, frames))!,
+    complete: runs.every(({ missing, faults, refused, cut }) => missing + faults + refused + cut === 0),
+    fellBehind: runs.some(({ fellBehind }) => fellBehind),
+  };
+}
+
+export type Middle = ReturnType<typeof middle>;
+
+export function cells(runs: FanOutRun[]): Cell[] {
+  const { cost, kernel, core, rateOut, p50, p99, batch, complete, fellBehind } = middle(runs);
+  // A saturated server is cheap, for it hands over in one go what should have gone long ago.
+  const failure = complete || (p99 ?? Infinity) > TOO_LATE ? 'falls behind' : 'loses messages';
+  const price = fellBehind ? failure : cost;
+  return [price, percent(kernel), percent(core), rateOut, p50, p99, batch, complete ? 'everything' : losses(runs)];
+}
+
+/** What may have bent the figures. */
+export function warnings(title: string, runs: FanOutRun[]): string[] {
+  const strained = runs.filter(({ load }) => load.saturated);
+  const cpu = Math.max(...strained.map(({ load }) => load.cpu));
+  const lag = Math.max(...strained.map(({ load }) => load.lag));
+  const others = Math.max(...runs.map((run) => run.others));
+  return [
+    strained.length > 0 &&
+      `**The load generator was saturated** in ${strained.length} of ${runs.length} runs of ${title} ` +
+        `(${percent(cpu)} of its core, ${Math.round(lag)} ms late): latency and throughput there are its own.`,
+    others > DISTURBED && `**Something else used ${percent(others)} of a core** while ${title} was measured.`,
+  ].filter((warning) => warning !== false);
+}
+
+function losses(runs: FanOutRun[]): string {
+  const sum = (read: (run: FanOutRun) => number) => runs.reduce((total, run) => total + read(run), 0);
+  const missing = sum((run) => Math.max(0, run.missing));
+  const cut = sum((run) => run.cut);
+  const refused = sum((run) => run.refused);
+  const parts = [
+    missing > 0 && `${missing} missing`,
+    sum(({ faults }) => faults) > 0 && `${sum(({ faults }) => faults)} gaps or repeats`,
+    refused > 0 && `${refused} refused`,
+    cut > 0 && `${cut} cut off`,
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+async function openRooms({ url }: Subject, names: string[]): Promise<void> {
+  const post = async (path: string, body: object, token = '') => {
+    const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) };
+    const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (answer.status !== 201) throw new Error(`${path} was answered with ${answer.status}`);
+    return (await answer.json()) as { token: string };
+  };
+  const { token } = await post('/api/chat/join', { nickname: 'founder' });
+  for (const name of names) await post('/api/chat/rooms', { name }, token);
+}

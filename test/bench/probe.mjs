@@ -1,0 +1,37 @@
+/**
+ * Loaded into every measured server in front of its own code: tells over the process channel what the process
+ * has used, the same way for all, so that no server has to know of being measured.
+ */
+import { Session } from 'node:inspector';
+
+const session = new Session();
+
+const answers = {
+  usage: () => process.cpuUsage(),
+  memory: () => process.memoryUsage(),
+  /** What is still held after the garbage is gone. */
+  held: async () => {
+    for (let round = 0; round < 3; round++) {
+      globalThis.gc();
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return process.memoryUsage();
+  },
+  startProfile: async () => {
+    session.connect();
+    await post('Profiler.enable');
+    await post('Profiler.setSamplingInterval', { interval: 500 });
+    await post('Profiler.start');
+  },
+  stopProfile: async () => (await post('Profiler.stop')).profile,
+};
+
+function post(method, parameters) {
+  return new Promise((resolve, reject) =>
+    session.post(method, parameters, (error, result) => (error ? reject(error) : resolve(result))),
+  );
+}
+
+process.on('message', async ({ id, ask }) => process.send({ id, answer: await answers[ask]() }));
+// The server lives as long as it has work of its own.
+process.channel.unref();
