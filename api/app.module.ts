@@ -33,7 +33,7 @@ export class AppModule {
    */
   static async of(config: Config, clock: Clock): Promise<DynamicModule> {
     const metrics = new Metrics();
-    const hub = new RoomHub((error) => metrics.failed('listener', error));
+    const hub = new RoomHub(clock, config.maxDelay, (error) => metrics.failed('listener', error));
     const { store, secret } = await openStore(config, clock);
     const rooms = new Rooms(clock, store, hub, config);
     const cut = () => metrics.slowReaders.inc();

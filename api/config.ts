@@ -98,6 +98,7 @@ const SPEC = {
   CHAT_LIMIT_ROOMS: limit({ default: parseLimit('person=2/60s+5/600s address=5/60s+20/600s') }),
   CHAT_LIMIT_TYPING: limit({ default: parseLimit('person=2/1s+10/10s address=50/1s+200/10s') }),
   CHAT_LIMIT_POLL: limit({ default: parseLimit('person=10/1s+50/10s address=100/1s+500/10s') }),
+  CHAT_FANOUT_MAX_DELAY_MS: wholeNumber(0, 1_000)({ default: 20 }),
   CHAT_MAX_QUEUED_BYTES: wholeNumber(65_536, 1_073_741_824)({ default: 1_048_576 }),
   CHAT_MAX_BODY_BYTES: wholeNumber(20_480, 10_485_760)({ default: 65_536 }),
 };
@@ -145,6 +146,8 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     rememberedIds: env.CHAT_MAX_REMEMBERED_IDS,
     polls: env.CHAT_MAX_WAITING_POLLS,
     pollsPerAddress: env.CHAT_MAX_WAITING_POLLS_PER_ADDRESS,
+    /** Milliseconds. */
+    maxDelay: env.CHAT_FANOUT_MAX_DELAY_MS,
     queuedBytes: env.CHAT_MAX_QUEUED_BYTES,
     bodyBytes: env.CHAT_MAX_BODY_BYTES,
   });

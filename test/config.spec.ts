@@ -70,6 +70,7 @@ const VARIABLES: Record<
   CHAT_MAX_REMEMBERED_IDS: ['rememberedIds', 20_000, ['100', 100], ['99', '10000001']],
   CHAT_MAX_WAITING_POLLS: ['polls', 2_000, ['5', 5], ['0', '1000001']],
   CHAT_MAX_WAITING_POLLS_PER_ADDRESS: ['pollsPerAddress', 50, ['5', 5], ['0', '1000001']],
+  CHAT_FANOUT_MAX_DELAY_MS: ['maxDelay', 20, ['0', 0], ['-1', '1001', '20ms']],
   CHAT_MAX_QUEUED_BYTES: ['queuedBytes', 1_048_576, ['65536', 65_536], ['65535', '1073741825']],
   CHAT_MAX_BODY_BYTES: ['bodyBytes', 65_536, ['20480', 20_480], ['20479', '10485761']],
 };

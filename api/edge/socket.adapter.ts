@@ -4,6 +4,7 @@ import type { MessageMappingProperties } from '@nestjs/websockets';
 import type { Server, ServerOptions, Socket } from 'socket.io';
 import { invalid } from '../domain/problem.js';
 import type { Ack } from '../../openapi/events.js';
+import { RoomAdapter } from '../realtime/room-adapter.js';
 import type { SlowReaders } from '../realtime/slow-readers.js';
 import type { ConnectionBounds } from './connection-bounds.js';
 import type { Origins } from './origins.js';
@@ -33,6 +34,7 @@ export class SocketAdapter extends IoAdapter {
   override createIOServer(port: number, options?: ServerOptions): Server {
     const own: Partial<ServerOptions> = {
       ...PING,
+      adapter: RoomAdapter,
       transports: ['polling', 'websocket'],
       maxHttpBufferSize: this.frameBytes,
       // A connection that joins no room is of no use to anyone.

@@ -3,12 +3,13 @@ import type { RoomState } from '../../openapi/generated/chat.js';
 import { formatCursor } from '../domain/cursor.js';
 import { Refusal } from '../domain/problem.js';
 import { AddressCounter } from './address-counter.js';
-import type { RoomBroadcast, RoomHub } from './room-hub.js';
-import { othersTyping } from './typing.js';
+import type { Batch, RoomBroadcast } from './batch.js';
+import type { RoomHub } from './room-hub.js';
 
 /** Listeners by server-sent events (WHATWG HTML, 9.2). */
 export class EventStreams {
   readonly #open = new Set<ServerResponse>();
+  readonly #encoded = new WeakMap<Batch, Buffer>();
   readonly #addresses: AddressCounter;
   #draining = false;
 
@@ -48,12 +49,11 @@ export class EventStreams {
     response.write(first);
     // Nobody is cut for what they were told on joining, or they would be again when they come back.
     const bound = this.bounds.queuedBytes + Buffer.byteLength(first);
-    const unsubscribe = this.hub.subscribe(room, (broadcast) => {
-      this.#tell(response, forListener(broadcast, userId), bound);
-    });
+    const listener = { tell: (batch: Batch) => this.#tell(response, batch.for(userId), bound) };
+    this.hub.subscribe(room, listener);
     response.once('close', () => {
       this.#open.delete(response);
-      unsubscribe();
+      this.hub.unsubscribe(room, listener);
     });
   }
 
@@ -63,18 +63,22 @@ export class EventStreams {
     for (const response of this.#open) response.end('retry: 1000\n: the server is going down\n\n');
   }
 
-  #tell(response: ServerResponse, broadcast: RoomBroadcast, bound: number): void {
+  #tell(response: ServerResponse, batch: Batch, bound: number): void {
     if (response.destroyed) return;
-    response.write(frame(broadcast.name, broadcast.payload, cursorOf(broadcast)));
+    response.write(this.#encode(batch));
     if (response.writableLength <= bound) return;
     this.onCut();
     response.destroy();
   }
-}
 
-function forListener(broadcast: RoomBroadcast, userId?: string): RoomBroadcast {
-  if (broadcast.name !== 'typing:changed') return broadcast;
-  return { name: broadcast.name, payload: { users: othersTyping(broadcast.payload.users, userId) } };
+  #encode(batch: Batch): Buffer {
+    let encoded = this.#encoded.get(batch);
+    if (!encoded) {
+      const frames = batch.broadcasts.map((one) => frame(one.name, one.payload, cursorOf(one)));
+      this.#encoded.set(batch, (encoded = Buffer.from(frames.join(''))));
+    }
+    return encoded;
+  }
 }
 
 /** Only what moves the position has an id: the reader must not skip what it has not been told. */

@@ -1,7 +1,8 @@
 import type { Clock } from '../domain/clock.js';
 import { Refusal } from '../domain/problem.js';
-import type { RoomHub } from './room-hub.js';
 import { AddressCounter } from './address-counter.js';
+import type { Batch } from './batch.js';
+import type { RoomHub } from './room-hub.js';
 
 /** Requests that wait for a room's next event. */
 export class LongPolls {
@@ -31,14 +32,17 @@ export class LongPolls {
     if (this.#waiting.size >= this.bounds.polls) throw new Refusal('unavailable', 'Too many requests are waiting.');
     const release = this.#addresses.take(address, 'Too many requests from this address are waiting.');
     const { promise, resolve } = Promise.withResolvers<void>();
-    const unsubscribe = this.hub.subscribe(room, ({ name }) => name === 'room:events' && resolve());
+    const listener = {
+      tell: ({ broadcasts }: Batch) => broadcasts.some(({ name }) => name === 'room:events') && resolve(),
+    };
+    this.hub.subscribe(room, listener);
     const cancelTimer = this.clock.after(ms, resolve);
     signal.addEventListener('abort', () => resolve(), { once: true });
     this.#waiting.add(resolve);
     await promise;
     this.#waiting.delete(resolve);
     cancelTimer();
-    unsubscribe();
+    this.hub.unsubscribe(room, listener);
     release();
   }
 

@@ -1,34 +1,27 @@
 import type { Namespace, Server, Socket } from 'socket.io';
-import type { User } from '../domain/event.js';
-import type { RoomBroadcast, RoomHub } from './room-hub.js';
-import { othersTyping } from './typing.js';
-
-/** Followers of a room within its namespace: those who have been told where it stands. */
-const FOLLOWERS = 'followers';
+import type { Batch } from './batch.js';
+import type { RoomListener } from './lane.js';
+import type { RoomAdapter } from './room-adapter.js';
+import type { RoomHub } from './room-hub.js';
 
 /** Tells the sockets of each room what the hub tells the room, encoded once for all. */
 export class SocketRooms {
-  readonly #subscriptions = new Map<Namespace, () => void>();
+  readonly #followers = new Map<Socket, Follower>();
 
   constructor(private readonly hub: RoomHub) {}
 
-  /** From here on the socket gets everything; to be called right after it was told where the room stands. */
+  /** From here on the socket gets everything; to be called in the step that told it where the room stands. */
   add(socket: Socket, room: string, userId: string): void {
-    void socket.join([FOLLOWERS, personal(userId)]);
-    const { nsp } = socket;
-    if (!this.#subscriptions.has(nsp)) {
-      this.#subscriptions.set(
-        nsp,
-        this.hub.subscribe(room, (broadcast) => tell(nsp, broadcast)),
-      );
-    }
+    const follower = new Follower(socket, room, userId);
+    this.#followers.set(socket, follower);
+    this.hub.subscribe(room, follower);
   }
 
-  remove({ nsp }: Socket): void {
-    if (nsp.sockets.size > 0) return;
-    this.#subscriptions.get(nsp)?.();
-    this.#subscriptions.delete(nsp);
-    this.forgetIfEmpty(nsp);
+  remove(socket: Socket): void {
+    const follower = this.#followers.get(socket);
+    this.#followers.delete(socket);
+    if (follower) this.hub.unsubscribe(follower.room, follower);
+    this.forgetIfEmpty(socket.nsp);
   }
 
   /**
@@ -50,22 +43,15 @@ export class SocketRooms {
   }
 }
 
-/** The sockets of one person. */
-function personal(userId: string): string {
-  return `person ${userId}`;
-}
+/** A socket that has been told where its room stands. */
+class Follower implements RoomListener {
+  constructor(
+    private readonly socket: Socket,
+    readonly room: string,
+    private readonly userId: string,
+  ) {}
 
-function tell(nsp: Namespace, { name, payload }: RoomBroadcast): void {
-  if (name === 'typing:changed') tellTyping(nsp, payload.users);
-  else nsp.to(FOLLOWERS).emit(name, payload);
-}
-
-/** Everyone is told alike but those who are typing, who are not told of themselves. */
-function tellTyping(nsp: Namespace, users: User[]): void {
-  const typists = users.map(({ userId }) => personal(userId));
-  const others = nsp.to(FOLLOWERS).except(typists);
-  others.emit('typing:changed', { users: othersTyping(users) });
-  for (const { userId } of users) {
-    nsp.to(personal(userId)).emit('typing:changed', { users: othersTyping(users, userId) });
+  tell(batch: Batch): void {
+    (this.socket.nsp.adapter as RoomAdapter).tell(this.socket, batch.for(this.userId));
   }
 }

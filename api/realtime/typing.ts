@@ -1,14 +1,12 @@
 import type { Clock } from '../domain/clock.js';
 import type { User } from '../domain/event.js';
+import { TYPISTS } from './batch.js';
 import { Gathered } from './gathered.js';
 import type { RoomHub } from './room-hub.js';
 
 /** Who says nothing more for this long is not typing any more, in milliseconds. */
 const FADES = 5_000;
 const INTERVAL = 1_000;
-
-/** So many are told; nobody reads more names. */
-const TOLD = 20;
 
 /** By userId; `cancel` stops the timer that takes the entry away. */
 type Typists = Map<string, { user: User; cancel: () => void }>;
@@ -53,11 +51,6 @@ export class Typing {
 
   /** One more than is told, since a typist is not told of themselves. */
   #users(room: string): User[] {
-    return [...(this.#rooms.get(room)?.values() ?? [])].slice(0, TOLD + 1).map(({ user }) => user);
+    return [...(this.#rooms.get(room)?.values() ?? [])].slice(0, TYPISTS + 1).map(({ user }) => user);
   }
-}
-
-/** What one listener is told of who is typing: everyone else. */
-export function othersTyping(users: User[], listener?: string): User[] {
-  return users.filter(({ userId }) => userId !== listener).slice(0, TOLD);
 }

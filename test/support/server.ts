@@ -2,14 +2,19 @@ import 'reflect-metadata';
 import type { AddressInfo } from 'node:net';
 import { createApp, drain } from '../../api/app.js';
 import { readConfig } from '../../api/config.js';
+import type { Clock } from '../../api/domain/clock.js';
 import { FakeClock } from './fake-clock.js';
 import { UNLIMITED } from './unlimited.js';
 
 const running: (() => Promise<void>)[] = [];
 
 /** A real server on a port of its own, with a clock that the test holds. It ends with {@link stopServers}. */
-export async function startServer(environment: Record<string, string> = {}) {
-  const clock = new FakeClock();
+export function startServer(environment: Record<string, string> = {}) {
+  return startServerBy(new FakeClock(), environment);
+}
+
+/** The same, by any clock. */
+export async function startServerBy<Time extends Clock>(clock: Time, environment: Record<string, string> = {}) {
   const config = readConfig({ ...UNLIMITED, PORT: '0', HOST: '127.0.0.1', CHAT_LOG_LEVEL: 'error', ...environment });
   const app = await createApp(config, clock);
   await app.listen(config.port, config.host!);

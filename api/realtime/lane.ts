@@ -1,0 +1,94 @@
+import type { Clock } from '../domain/clock.js';
+import { Batch, gather, type RoomBroadcast } from './batch.js';
+import type { Pace } from './pace.js';
+
+export interface RoomListener {
+  tell(batch: Batch): void;
+}
+
+/**
+ * What a room is still to be told, gathered until the next flush. Whoever came in between knows the first of
+ * it, and is told the rest alone.
+ */
+export class Lane {
+  #pending: RoomBroadcast[] = [];
+  /** How many of the pending ones they know. */
+  readonly #newcomers = new Map<RoomListener, number>();
+  #ready = -Infinity;
+  #isTelling = false;
+  #cancelTimer?: () => void;
+
+  constructor(
+    private readonly clock: Clock,
+    private readonly pace: Pace,
+    private readonly listeners: ReadonlySet<RoomListener>,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  push(broadcast: RoomBroadcast): void {
+    this.#pending.push(broadcast);
+    this.pace.count(broadcast.name === 'room:events' ? broadcast.payload.events.length : 1);
+    this.#schedule();
+  }
+
+  /** To be called in the step in which the listener was told where the room stands. */
+  welcome(listener: RoomListener): void {
+    if (this.#pending.length > 0) this.#newcomers.set(listener, this.#pending.length);
+  }
+
+  forget(listener: RoomListener): void {
+    this.#newcomers.delete(listener);
+  }
+
+  close(): void {
+    this.#cancelTimer?.();
+    this.#pending = [];
+  }
+
+  #schedule(): void {
+    // Who is told something may cause more of it, which comes after.
+    if (this.#cancelTimer || this.#isTelling || this.#pending.length === 0) return;
+    const wait = this.#ready - this.clock.now();
+    if (wait <= 0) this.#flush();
+    else this.#cancelTimer = this.clock.after(wait, () => this.#flush());
+  }
+
+  #flush(): void {
+    this.#cancelTimer = undefined;
+    const started = this.clock.now();
+    this.#isTelling = true;
+    this.#tellEveryone();
+    this.#isTelling = false;
+    const ended = this.clock.now();
+    this.#ready = ended + this.pace.pause(ended - started);
+    this.#schedule();
+  }
+
+  #tellEveryone(): void {
+    const pending = this.#pending;
+    this.#pending = [];
+    const newcomers = new Map(this.#newcomers);
+    this.#newcomers.clear();
+    const batches = new Map<number, Batch>();
+    const after = (known: number) => {
+      let batch = batches.get(known);
+      if (!batch) batches.set(known, (batch = new Batch(gather(pending.slice(known)))));
+      return batch;
+    };
+    const whole = after(0);
+    for (const listener of this.listeners) {
+      const known = newcomers.get(listener);
+      const batch = known === undefined ? whole : after(known);
+      if (batch.broadcasts.length > 0) this.#tell(listener, batch);
+    }
+  }
+
+  /** A listener that fails harms no other. */
+  #tell(listener: RoomListener, batch: Batch): void {
+    try {
+      listener.tell(batch);
+    } catch (error) {
+      this.onError(error);
+    }
+  }
+}
