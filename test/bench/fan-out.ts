@@ -120,18 +120,24 @@ export function cells(runs: FanOutRun[]): Cell[] {
   return [price, percent(kernel), percent(core), rateOut, p50, p99, batch, complete ? 'everything' : losses(runs)];
 }
 
-/** What may have bent the figures. */
+/** Whether the load generator kept up with what it measured. */
 export function warnings(title: string, runs: FanOutRun[]): string[] {
   const strained = runs.filter(({ load }) => load.saturated);
+  if (strained.length === 0) return [];
   const cpu = Math.max(...strained.map(({ load }) => load.cpu));
   const lag = Math.max(...strained.map(({ load }) => load.lag));
-  const others = Math.max(...runs.map((run) => run.others));
   return [
-    strained.length > 0 &&
-      `**The load generator was saturated** in ${strained.length} of ${runs.length} runs of ${title} ` +
-        `(${percent(cpu)} of its core, ${Math.round(lag)} ms late): latency and throughput there are its own.`,
-    others > DISTURBED && `**Something else used ${percent(others)} of a core** while ${title} was measured.`,
-  ].filter((warning) => warning !== false);
+    `**The load generator was saturated** in ${strained.length} of ${runs.length} runs of ${title} ` +
+      `(${percent(cpu)} of its core, ${Math.round(lag)} ms late): latency and throughput there are its own.`,
+  ];
+}
+
+/** Whether the machine had other things to do. */
+export function disturbances(runs: FanOutRun[]): string[] {
+  const disturbed = runs.filter(({ others }) => others > DISTURBED);
+  if (disturbed.length === 0) return [];
+  const most = percent(Math.max(...disturbed.map(({ others }) => others)));
+  return [`**Something else used up to ${most} of a core** in ${disturbed.length} of ${runs.length} runs.`];
 }
 
 function losses(runs: FanOutRun[]): string {

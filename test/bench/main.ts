@@ -1,12 +1,12 @@
 /** `npm run bench`: measures this server and what it is compared with; CONTRIBUTING.md has the options. */
-import { parseArgs } from 'node:util';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { buildStale } from '../../scripts/build.mjs';
 import { Bench, FULL, QUICK, type Scenario } from './bench.ts';
 import { describeMachine } from './machine.ts';
-import { type Report, toMarkdown, write } from './report.ts';
+import { draw } from './plots.ts';
+import { read, type Report, toMarkdown, write } from './report.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import type { Section } from './section.ts';
-import { writeDocs } from './docs.ts';
 
 const OUTPUT = 'test-output/bench';
 
@@ -37,9 +37,13 @@ async function measure(scenarios: Scenario[]): Promise<void> {
   const sections: Section[] = [];
   for (const scenario of scenarios) sections.push(await attempt(scenario, bench));
   const report: Report = { machine: describeMachine(), options: bench.options, at: new Date().toISOString(), sections };
-  write(report, OUTPUT, '../../docs/performance');
-  console.log(`\n${toMarkdown(report, 'docs/performance')}\n\nAlso in ${OUTPUT}/, with every run in bench.json.`);
-  if (values['write-docs']) await writeDocs(report);
+  await draw();
+  write(report, OUTPUT, '.');
+  console.log(`\n${toMarkdown(report, OUTPUT)}\n\nAlso in ${OUTPUT}/, with every run in bench.json.`);
+  if (values['write-docs']) {
+    const { writeDocs } = await import('./docs.ts');
+    await writeDocs(lastOfAll(report));
+  }
 }
 
 /** What one scenario cannot do keeps none of the others from being measured. */
@@ -58,6 +62,16 @@ async function attempt(scenario: Scenario, bench: Bench): Promise<Section> {
   } finally {
     process.stderr.write(` ${((performance.now() - from) / 1000).toFixed(0)} s\n`);
   }
+}
+
+/** This report, with what was measured before of the scenarios that it leaves out. */
+function lastOfAll(report: Report): Report {
+  const sections = SCENARIOS.filter(({ onRequest }) => !onRequest).map(({ name }) => {
+    const last = read(name, OUTPUT);
+    const same = last && isDeepStrictEqual([last.machine, last.options], [report.machine, report.options]);
+    return same ? last.sections[0]! : refuse(`The documents need ${name} too, measured in the same way.`);
+  });
+  return { ...report, sections };
 }
 
 function chosen(names: string[]): Scenario[] {

@@ -32,6 +32,9 @@ function post(method, parameters) {
   );
 }
 
-process.on('message', async ({ id, ask }) => process.send({ id, answer: await answers[ask]() }));
-// The server lives as long as it has work of its own.
-process.channel.unref();
+// Threads of the server load this too, and have no channel.
+if (process.channel) {
+  process.on('message', async ({ id, ask }) => process.send({ id, answer: await answers[ask]() }));
+  // The server lives as long as it has work of its own.
+  process.channel.unref();
+}

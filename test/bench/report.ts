@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Options } from './bench.ts';
 import type { Machine } from './machine.ts';
@@ -19,8 +19,10 @@ export function toMarkdown({ machine, options, sections }: Report, pictures: str
   return [
     `Measured on ${cores} cores of ${cpu}, ${memoryGB} GB, ${system}, Node.js ${node}; ` +
       `medians of ${options.runs} ${options.runs === 1 ? 'run' : 'runs'} of ${options.seconds} s. ${apart}`,
-    options.shrink > 1 ? `**A quick bench: numbers of people divided by ${options.shrink}; no target is tried.**` : '',
-    targets(sections),
+    options.shrink > 1
+      ? `**A quick bench: numbers of people divided by ${options.shrink}, so no target is judged.**`
+      : '',
+    options.shrink > 1 ? '' : targets(sections),
     ...sections.map((section) => sectionText(section, pictures)),
   ]
     .filter(Boolean)
@@ -36,6 +38,12 @@ export function write(report: Report, folder: string, pictures: string): void {
   };
   both('bench', report);
   for (const section of report.sections) both(section.name, { ...report, sections: [section] });
+}
+
+/** What was last measured of a scenario, if anything was. */
+export function read(name: string, folder: string): Report | undefined {
+  const path = join(folder, `${name}.json`);
+  return existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Report) : undefined;
 }
 
 function targets(sections: Section[]): string {

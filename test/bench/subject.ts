@@ -24,7 +24,7 @@ export const SUBJECTS = {
   ours: { title: 'this server', entry: '../../dist/api/main.js', protocol: 'socket.io' },
   stock: { title: 'stock Socket.IO', entry: './baselines/stock.ts', protocol: 'socket.io' },
   nest: { title: 'Nest gateway', entry: './baselines/nest.ts', protocol: 'socket.io' },
-  raw: { title: 'raw `ws`', entry: './baselines/raw.ts', protocol: 'raw' },
+  raw: { title: 'raw ws', entry: './baselines/raw.ts', protocol: 'raw' },
   'one-write': { title: 'one write a message', entry: './baselines/one-write.ts', protocol: 'raw' },
   lossy: { title: 'a server that loses messages', entry: './baselines/lossy.ts', protocol: 'raw' },
 } as const satisfies Record<string, { title: string; entry: string; protocol: Protocol }>;
