@@ -1,6 +1,6 @@
 /** Which way imports run; docs/decisions and CONTRIBUTING.md say why. */
 const contract = '^openapi/(events|generated/)';
-const adapters = '^api/store/(?!log-store)';
+const adapters = '^api/store/(?!log-store|neighbours|room-index)';
 const doors = '^api/chat/(chat[.]controller|stream[.]controller|chat[.]gateway)[.]ts$';
 
 /** Files of ours below `from` import nothing of ours but what `to` allows. */
@@ -31,7 +31,7 @@ module.exports = {
       'chat-imports-the-port',
       '^api/chat/',
       '^api/(chat|edge|realtime|domain)/',
-      '^api/store/log-store[.]ts$',
+      '^api/store/(log-store|neighbours|room-index)[.]ts$',
       contract,
     ),
     {

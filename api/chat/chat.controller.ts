@@ -51,9 +51,9 @@ export class ChatController {
   @Answers(201, JoinAnswer)
   @Refuses(400, 401, 403, 404, 409, 413, 415, 429, 503)
   async join(@Body() { nickname, room }: JoinRequest, @Who() caller: Caller): Promise<JoinAnswer> {
-    await this.limits.take(caller.person ? 'poll' : 'join', caller, this.#known(room));
+    await this.limits.take(caller.person ? 'poll' : 'join', caller, await this.chat.enter(room));
     const user = this.chat.identify(nickname, caller.person);
-    this.chat.touch(room, user);
+    await this.chat.touch(room, user, caller.person !== undefined);
     return {
       user,
       token: await this.tokens.sign(user),
@@ -139,8 +139,8 @@ export class ChatController {
   @ApiOperation({ operationId: 'leave', summary: 'Leave the room' })
   @Answers(204)
   @Refuses(400, 401, 404, 413, 415)
-  leave(@Body() { room }: RoomRequest, @Person() person: User): void {
-    this.chat.leave(room, person);
+  async leave(@Body() { room }: RoomRequest, @Person() person: User): Promise<void> {
+    this.chat.leave(await this.chat.enter(room), person);
   }
 
   @Get('users')
@@ -162,7 +162,7 @@ export class ChatController {
   @Refuses(401, 429)
   async rooms(@Who() caller: Caller): Promise<RoomList> {
     await this.limits.take('poll', caller);
-    return { rooms: this.chat.list() };
+    return { rooms: await this.chat.list() };
   }
 
   @Post('rooms')
@@ -213,19 +213,16 @@ export class ChatController {
 
   /** Without a token a name is a person's all the same, and a new one is as good as joining. */
   async #maySend(room: string, nickname: string | undefined, caller: Caller): Promise<void> {
-    if (caller.person || nickname === undefined) return this.limits.take('send', caller, this.#known(room));
-    if (this.chat.isNewGuest(nickname)) await this.limits.take('join', caller, this.#known(room));
-    await this.limits.take('send', { ...caller, guest: nicknameKey(nickname) }, this.#known(room));
+    await this.chat.enter(room);
+    if (caller.person || nickname === undefined) return this.limits.take('send', caller, room);
+    if (await this.chat.isNewGuest(nickname)) await this.limits.take('join', caller, room);
+    await this.limits.take('send', { ...caller, guest: nicknameKey(nickname) }, room);
   }
 
   /** Counts the call, and takes one with a token for that person's heartbeat. */
   async #heard(action: LimitedAction, room: string, caller: Caller): Promise<void> {
-    await this.limits.take(action, caller, this.#known(room));
-    if (caller.person) this.chat.touch(room, caller.person);
-  }
-
-  /** Only rooms that there are are counted, or anyone could fill the memory with names. */
-  #known(room: string): string {
-    return this.chat.position(room) && room;
+    // Only rooms that there are are counted, or anyone could fill the memory with names.
+    await this.limits.take(action, caller, await this.chat.enter(room));
+    if (caller.person) await this.chat.touch(room, caller.person, true);
   }
 }

@@ -112,14 +112,14 @@ export class ChatGateway
     this.connections.check(socket);
     const room = /^\/chat\/([^/]+)$/.exec(socket.nsp.name)?.[1];
     if (room === undefined) throw new Refusal('room-not-found', 'Connect to /chat/<room>.');
-    this.chat.position(room);
+    await this.chat.enter(room);
     const { nickname, token, since } = await validate(ConnectAuth, known(socket.handshake.auth));
     const address = this.connections.addressOf(socket.request);
     const person = token === undefined ? undefined : await this.tokens.verify(token);
     // Coming back is no joining, but it is a question about the room.
     await this.limits.take(person ? 'poll' : 'join', { address, person }, room);
     const user = this.chat.identify(nickname, person);
-    this.chat.claim(room, user);
+    await this.chat.claim(user, person !== undefined);
     socket.data = {
       room,
       user,

@@ -5,8 +5,9 @@ import { formatCursor, parseCursor } from '../domain/cursor.js';
 import type { Read, User } from '../domain/event.js';
 import { nicknameKey, prepareNickname } from '../domain/nickname.js';
 import { invalid, Refusal } from '../domain/problem.js';
-import { Roster, type RosterBounds } from '../domain/roster.js';
+import { nicknameTaken, Roster, type RosterBounds } from '../domain/roster.js';
 import type { Appended, LogStore } from '../store/log-store.js';
+import { type Holder, type Neighbours, noNeighbours, type Word } from '../store/neighbours.js';
 import { Reads } from '../realtime/reads.js';
 import type { RoomHub } from '../realtime/room-hub.js';
 import { Typing } from '../realtime/typing.js';
@@ -16,6 +17,9 @@ import type { Room, Rooms } from './rooms.js';
 export const HEARTBEAT_SECONDS = 10;
 export const STALE_SECONDS = 30;
 const GRACE_SECONDS = 5;
+
+/** Names that are tried before one is suggested that may not be free. */
+const SUGGESTIONS = 20;
 
 /** Who says it: somebody with a connection open in the room, or a caller with a token or a mere nickname. */
 export type Sender = { connected: User } | { person?: User; nickname?: string };
@@ -40,15 +44,33 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     private readonly rooms: Rooms,
     private readonly hub: RoomHub,
     bounds: RosterBounds,
+    private readonly neighbours: Neighbours = noNeighbours,
   ) {
     this.#typing = new Typing(clock, hub);
     this.#reads = new Reads(clock, hub);
     const times = { grace: GRACE_SECONDS * 1000, stale: STALE_SECONDS * 1000 };
-    this.#roster = new Roster(clock, times, bounds, (room, { joined, left }) => {
+    const watch = {
+      present: (room: string, user: User, heard: boolean) => neighbours.present(room, user, heard),
+      absent: (room: string, user: User) => neighbours.absent(room, user),
+      forgotten: (user: User) => neighbours.release(user),
+    };
+    const onChange = (room: string, { joined, left }: { joined: User[]; left: User[] }) => {
       for (const user of left) this.#typing.stop(room, user);
       if (left.length > 0) this.rooms.rest(room);
       hub.publish(room, { name: 'presence:changed', payload: { online: this.#roster.online(room), joined, left } });
-    });
+    };
+    this.#roster = new Roster(clock, times, bounds, onChange, watch);
+    rooms.onOpened = (room) =>
+      neighbours.follow(room, {
+        elsewhere: (users) => this.#roster.elsewhere(room, users),
+        heard: (word) => this.#hear(room, word),
+      });
+    rooms.onClosed = (room) => {
+      this.#typing.forget(room);
+      this.#reads.forget(room);
+      this.#roster.elsewhere(room, []);
+      return neighbours.unfollow(room);
+    };
   }
 
   async onModuleInit(): Promise<void> {
@@ -82,14 +104,28 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     return person;
   }
 
-  /** Makes the nickname the user's, before anything is told to anyone. */
-  claim(room: string, user: User): void {
-    this.rooms.get(room);
-    this.#roster.claim(user);
+  /**
+   * Opens the room here, if there is one; to be awaited before anything else is asked about it.
+   *
+   * @throws Refusal `room-not-found`, `unavailable`
+   */
+  async enter(room: string): Promise<string> {
+    return (await this.rooms.enter(room)).name;
+  }
+
+  /**
+   * Makes the nickname the user's, before anything is told to anyone.
+   *
+   * @param proven whether a token says that it is
+   * @throws Refusal `nickname-taken`, `unavailable`
+   */
+  async claim(user: User, proven: boolean): Promise<void> {
+    await this.#claim({ user, guest: false }, proven);
   }
 
   /** A call of the user's in the room: they are there. */
-  touch(room: string, user: User): void {
+  async touch(room: string, user: User, proven: boolean): Promise<void> {
+    await this.claim(user, proven);
     this.rooms.get(room);
     this.#roster.touch(room, user);
   }
@@ -97,9 +133,10 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
   leave(room: string, user: User): void {
     this.rooms.get(room);
     this.#roster.leave(room, user);
+    this.neighbours.say(room, { leave: user });
   }
 
-  /** A connection that makes the user present for as long as it is open. */
+  /** A connection that makes the user, whose claim was heard, present for as long as it is open. */
   connect(room: string, user: User): (onPurpose: boolean, heard?: boolean) => void {
     this.rooms.get(room);
     this.#roster.connect(room, user);
@@ -118,8 +155,8 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
       const known = await this.store.find(room, { id, text });
       if (known) return { message: known, duplicate: true };
     }
-    const speaker = this.#speaker(sender, room);
-    this.#typing.stop(room, speaker);
+    const speaker = await this.#speaker(sender, room);
+    this.#type(room, speaker, false);
     return this.store.append(room, { id, text, userId: speaker.userId, nickname: speaker.nickname });
   }
 
@@ -143,8 +180,8 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
   }
 
   /** Whether a send without a token by that name would be the first of a new guest. */
-  isNewGuest(nickname: string): boolean {
-    return this.#roster.guest(nickname) === undefined;
+  async isNewGuest(nickname: string): Promise<boolean> {
+    return !this.#roster.guest(nickname) && !(await this.neighbours.holder(nickname))?.guest;
   }
 
   users(room: string): { online: number; users: User[] } {
@@ -156,8 +193,8 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     return this.rooms.get(room).log.cursor;
   }
 
-  list() {
-    return this.rooms.list().map((room) => this.#describe(room));
+  async list() {
+    return (await this.rooms.list()).map((room) => ('log' in room ? this.#describe(room) : room));
   }
 
   /**
@@ -170,8 +207,7 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
   setTyping(room: string, user: User, typing: boolean): void {
     this.rooms.get(room);
     // Who has left meanwhile is not typing any more.
-    if (typing && this.#roster.has(room, user)) this.#typing.start(room, user);
-    else this.#typing.stop(room, user);
+    this.#type(room, user, typing && this.#roster.has(room, user));
   }
 
   /**
@@ -194,13 +230,57 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     return { name, title, online: this.#roster.online(name), ...log.cursor, activeAt };
   }
 
-  #speaker(sender: Sender, room: string): User {
+  async #speaker(sender: Sender, room: string): Promise<User> {
     if ('connected' in sender) return sender.connected;
     const { person, nickname } = sender;
-    const user = this.identify(nickname, person);
-    const speaker = person ?? this.#roster.guest(user.nickname) ?? user;
+    const user = person ?? this.identify(nickname);
+    if (person) this.identify(nickname, person);
+    const guest = person ? undefined : this.#roster.guest(user.nickname);
+    const speaker = await this.#claim({ user: guest ?? user, guest: !person }, person !== undefined);
     this.#roster.touch(room, speaker, !person);
     return speaker;
+  }
+
+  /** Answers who has the nickname then: for a guest the one who has it already, wherever that is. */
+  async #claim(holder: Holder, proven: boolean): Promise<User> {
+    const { user, guest } = holder;
+    try {
+      this.#roster.claim(user, guest);
+    } catch (error) {
+      throw error instanceof Refusal && error.code === 'nickname-taken' ? await this.#taken(user.nickname) : error;
+    }
+    const other = await this.neighbours.claim(holder, proven).catch((error) => {
+      this.#roster.withdraw(user);
+      throw error;
+    });
+    if (!other) return user;
+    this.#roster.withdraw(user);
+    if (!guest || !other.guest) throw await this.#taken(user.nickname);
+    return this.#claim(other, false);
+  }
+
+  async #taken(nickname: string): Promise<Refusal> {
+    const taken = new Set<string>();
+    let suggestion = this.#roster.suggest(nickname, taken);
+    while (taken.size < SUGGESTIONS && (await this.neighbours.holder(suggestion))) {
+      suggestion = this.#roster.suggest(nickname, taken.add(suggestion));
+    }
+    return nicknameTaken(nickname, suggestion);
+  }
+
+  #type(room: string, { userId, nickname }: User, on: boolean): void {
+    const user = { userId, nickname };
+    const changed = on ? this.#typing.start(room, user) : this.#typing.stop(room, user);
+    // As often as it is said, so that it does not fade elsewhere.
+    if (on || changed) this.neighbours.say(room, { typing: user, on });
+  }
+
+  /** What another process says of the room. */
+  #hear(room: string, word: Word): void {
+    if ('read' in word) this.#reads.moved(room, word.read);
+    else if ('leave' in word) this.#roster.leave(room, word.leave);
+    else if (word.on) this.#typing.start(room, word.typing);
+    else this.#typing.stop(room, word.typing);
   }
 
   #pulse(): void {
@@ -212,10 +292,7 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
 
   async #tidy(): Promise<void> {
     const isOccupied = (room: string) => this.#roster.online(room) > 0 || this.hub.hasListeners(room);
-    for (const room of await this.rooms.expire(isOccupied)) {
-      this.#typing.forget(room);
-      this.#reads.forget(room);
-    }
+    await this.rooms.expire(isOccupied).catch(() => undefined);
     await this.store.prune().catch(() => undefined);
   }
 }

@@ -37,10 +37,11 @@ export class StreamController {
     @Res() response: Response,
   ): Promise<void> {
     const { 'Last-Event-ID': cursor = since } = await validate(StreamHeaders, { 'Last-Event-ID': lastEventId });
-    this.chat.position(room);
+    await this.chat.enter(room);
     const { address, person } = caller;
     await this.limits.take('poll', caller, room);
     if (response.req.method === 'HEAD') return void response.type('text/event-stream').end();
+    if (person) await this.chat.claim(person, true);
     // Whoever went away meanwhile would never be seen to go.
     if (response.closed) return;
     const release = this.streams.take(address);

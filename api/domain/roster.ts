@@ -18,6 +18,21 @@ export interface RosterBounds {
 
 export type RosterChange = (room: string, change: { joined: User[]; left: User[] }) => void;
 
+/** What others have to know of those who are here, in this process. */
+export interface RosterWatch {
+  /** `heard` is whether a call says that they are there, else a connection. */
+  present(room: string, user: User, heard: boolean): void;
+  absent(room: string, user: User): void;
+  /** The nickname is kept for them no more. */
+  forgotten(user: User): void;
+}
+
+const NOBODY_WATCHES: RosterWatch = {
+  present: () => undefined,
+  absent: () => undefined,
+  forgotten: () => undefined,
+};
+
 interface Stay {
   connections: number;
   /** Said goodbye, though a connection is still open: when that ends, nothing is waited for. */
@@ -44,12 +59,15 @@ export class Roster {
   readonly #people = new Map<string, Person>();
   readonly #byKey = new Map<string, Person>();
   readonly #byRoom = new Map<string, Map<string, User>>();
+  /** Those who are in a room at another process; they may be here too. */
+  readonly #elsewhere = new Map<string, Map<string, User>>();
 
   constructor(
     private readonly clock: Clock,
     private readonly times: RosterTimes,
     private readonly bounds: RosterBounds,
     private readonly onChange: RosterChange,
+    private readonly watch = NOBODY_WATCHES,
   ) {}
 
   users(room: string): User[] {
@@ -84,6 +102,39 @@ export class Roster {
     const person: Person = { user, key, guest, keptUntil, stays: new Map() };
     this.#people.set(user.userId, person);
     this.#byKey.set(key, person);
+  }
+
+  /** Whether the user is known here, with the nickname. */
+  knows({ userId }: User): boolean {
+    return this.#people.has(userId);
+  }
+
+  /** Takes back a claim of somebody who is nowhere. */
+  withdraw({ userId }: User): void {
+    const person = this.#people.get(userId);
+    if (person?.stays.size !== 0) return;
+    person.keptUntil = this.clock.now();
+    this.#forget(person);
+  }
+
+  /** A nickname like this one that nobody has here, and that is none of `taken`. */
+  suggest(nickname: string, taken: Set<string>): string {
+    return suggestNickname(nickname, (name) => !taken.has(name) && !this.#byKey.has(nicknameKey(name)));
+  }
+
+  /** These are in the room at other processes: all who are. Who is here or there is online. */
+  elsewhere(room: string, users: User[]): void {
+    const before = this.#elsewhere.get(room) ?? new Map<string, User>();
+    const now = new Map(users.map((user) => [user.userId, user]));
+    if (now.size > 0) this.#elsewhere.set(room, now);
+    else this.#elsewhere.delete(room);
+    const members = this.#members(room);
+    const joined = users.filter(({ userId }) => !members.has(userId));
+    const left = [...before.values()].filter(({ userId }) => !now.has(userId) && !this.#isHere(userId, room));
+    for (const user of joined) members.set(user.userId, user);
+    for (const { userId } of left) members.delete(userId);
+    if (members.size === 0) this.#byRoom.delete(room);
+    if (joined.length + left.length > 0) this.onChange(room, { joined, left });
   }
 
   /** A connection of the user's was opened in the room. */
@@ -122,6 +173,7 @@ export class Roster {
     const stay = this.#stay(room, user, guest);
     stay.left = false;
     stay.until = Math.max(stay.until, this.clock.now() + this.times.stale);
+    this.watch.present(room, user, true);
   }
 
   /** The user leaves the room, but for the connections that are still open in it. */
@@ -147,11 +199,14 @@ export class Roster {
     const person = this.#people.get(user.userId)!;
     let stay = person.stays.get(room);
     if (!stay) {
-      if (this.online(room) >= this.bounds.peoplePerRoom) throw new Refusal('unavailable', 'The room is full.');
+      const members = this.#members(room);
+      const isNew = !members.has(user.userId);
+      if (isNew && members.size >= this.bounds.peoplePerRoom) throw new Refusal('unavailable', 'The room is full.');
       stay = { connections: 0, left: false, until: 0 };
       person.stays.set(room, stay);
-      this.#members(room).set(user.userId, person.user);
-      this.onChange(room, { joined: [person.user], left: [] });
+      members.set(user.userId, person.user);
+      this.watch.present(room, person.user, false);
+      if (isNew) this.onChange(room, { joined: [person.user], left: [] });
     }
     return stay;
   }
@@ -160,10 +215,13 @@ export class Roster {
     const stay = person.stays.get(room)!;
     if (stay.connections > 0 || stay.until > this.clock.now()) return;
     person.stays.delete(room);
-    const members = this.#members(room);
-    members.delete(person.user.userId);
-    if (members.size === 0) this.#byRoom.delete(room);
-    this.onChange(room, { joined: [], left: [person.user] });
+    this.watch.absent(room, person.user);
+    if (!this.#elsewhere.get(room)?.has(person.user.userId)) {
+      const members = this.#members(room);
+      members.delete(person.user.userId);
+      if (members.size === 0) this.#byRoom.delete(room);
+      this.onChange(room, { joined: [], left: [person.user] });
+    }
     this.#forget(person);
   }
 
@@ -171,6 +229,11 @@ export class Roster {
     if (person.stays.size > 0 || person.keptUntil > this.clock.now()) return;
     this.#people.delete(person.user.userId);
     this.#byKey.delete(person.key);
+    this.watch.forgotten(person.user);
+  }
+
+  #isHere(userId: string, room: string): boolean {
+    return this.#people.get(userId)?.stays.has(room) ?? false;
   }
 
   #members(room: string): Map<string, User> {
@@ -180,8 +243,11 @@ export class Roster {
   }
 
   #taken(nickname: string): Refusal {
-    const suggestion = suggestNickname(nickname, (name) => !this.#byKey.has(nicknameKey(name)));
-    const detail = `Somebody here is called ${nickname}. ${suggestion} is free.`;
-    return new Refusal('nickname-taken', detail, { suggestion });
+    return nicknameTaken(nickname, this.suggest(nickname, new Set()));
   }
+}
+
+export function nicknameTaken(nickname: string, suggestion: string): Refusal {
+  const detail = `Somebody here is called ${nickname}. ${suggestion} is free.`;
+  return new Refusal('nickname-taken', detail, { suggestion });
 }

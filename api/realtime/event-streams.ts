@@ -49,7 +49,10 @@ export class EventStreams {
     response.write(first);
     // Nobody is cut for what they were told on joining, or they would be again when they come back.
     const bound = this.bounds.queuedBytes + Buffer.byteLength(first);
-    const listener = { tell: (batch: Batch) => this.#tell(response, batch.for(userId), bound) };
+    const listener = {
+      tell: (batch: Batch) => this.#tell(response, batch.for(userId), bound),
+      cut: () => response.destroy(),
+    };
     this.hub.subscribe(room, listener);
     response.once('close', () => {
       this.#open.delete(response);

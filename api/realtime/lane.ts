@@ -4,6 +4,8 @@ import type { Pace } from './pace.js';
 
 export interface RoomListener {
   tell(batch: Batch): void;
+  /** Ends the listener, who comes back by the cursor. */
+  cut(): void;
 }
 
 /**
@@ -40,9 +42,12 @@ export class Lane {
     this.#newcomers.delete(listener);
   }
 
-  close(): void {
+  /** Lets go of what was to be told. */
+  clear(): void {
     this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
     this.#pending = [];
+    this.#newcomers.clear();
   }
 
   #schedule(): void {

@@ -34,6 +34,7 @@ export class LongPolls {
     const { promise, resolve } = Promise.withResolvers<void>();
     const listener = {
       tell: ({ broadcasts }: Batch) => broadcasts.some(({ name }) => name === 'room:events') && resolve(),
+      cut: resolve,
     };
     this.hub.subscribe(room, listener);
     const cancelTimer = this.clock.after(ms, resolve);

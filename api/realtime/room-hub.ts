@@ -37,8 +37,8 @@ export class RoomHub {
     room.log.forget(listener);
     room.presence.forget(listener);
     if (room.listeners.size > 0) return;
-    room.log.close();
-    room.presence.close();
+    room.log.clear();
+    room.presence.clear();
     this.#rooms.delete(name);
   }
 
@@ -54,6 +54,21 @@ export class RoomHub {
     const room = this.#rooms.get(name);
     if (broadcast.name === 'presence:changed') room?.presence.push(broadcast);
     else room?.log.push(broadcast);
+  }
+
+  /** Ends everyone who listens to the room, for what they were told holds no more. */
+  cut(name: string): void {
+    const room = this.#rooms.get(name);
+    if (!room) return;
+    // What was about to be told holds no more either.
+    room.log.clear();
+    for (const listener of [...room.listeners]) {
+      try {
+        listener.cut();
+      } catch (error) {
+        this.onError(error);
+      }
+    }
   }
 
   #open(name: string): Room {

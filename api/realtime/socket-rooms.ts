@@ -54,4 +54,9 @@ class Follower implements RoomListener {
   tell(batch: Batch): void {
     (this.socket.nsp.adapter as RoomAdapter).tell(this.socket, batch.for(this.userId));
   }
+
+  /** The connection, not the socket: a client whose socket the server ends does not come back by itself. */
+  cut(): void {
+    this.socket.conn.close();
+  }
 }

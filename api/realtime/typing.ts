@@ -34,14 +34,16 @@ export class Typing {
     if (isNew) this.#changes.touch(room);
   }
 
-  stop(room: string, { userId }: Pick<User, 'userId'>): void {
+  /** Tells whether they were typing. */
+  stop(room: string, { userId }: Pick<User, 'userId'>): boolean {
     const typists = this.#rooms.get(room);
     const typist = typists?.get(userId);
-    if (!typists || !typist) return;
+    if (!typists || !typist) return false;
     typist.cancel();
     typists.delete(userId);
     if (typists.size === 0) this.#rooms.delete(room);
     this.#changes.touch(room);
+    return true;
   }
 
   forget(room: string): void {

@@ -3,6 +3,12 @@ import type { ChatEvent, Draft, Message, Read } from '../domain/event.js';
 /** Takes the events of one room, in the order of their `seq`, each once. */
 export type Follower = (events: ChatEvent[]) => void;
 
+/**
+ * Is told that the log was lost, or that events are gone which had not been given to the follower: this is
+ * what there is now. Whoever listens has to start over from their cursors.
+ */
+export type Reset = (log: OpenedLog) => void;
+
 export interface KeptRoom {
   name: string;
   title: string;
@@ -48,7 +54,7 @@ export interface LogStore {
   rooms(): Promise<KeptRoom[]>;
 
   /** Opens a room's log, which is empty if there was none, and follows it. */
-  open(room: Pick<KeptRoom, 'name' | 'title'>, follow: Follower): Promise<OpenedLog>;
+  open(room: Pick<KeptRoom, 'name' | 'title'>, follow: Follower, reset: Reset): Promise<OpenedLog>;
 
   /**
    * Adds a message to the log of an open room; once it resolves the message is kept.

@@ -8,19 +8,23 @@ import { FakeClock } from '../support/fake-clock.js';
 const numbers = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 /** What every store promises. `create` makes an empty one; whoever calls this closes it. */
-export function itKeepsLogs(create: (clock: Clock) => LogStore | Promise<LogStore>): void {
+export function itKeepsLogs(
+  create: (clock: Clock) => LogStore | Promise<LogStore>,
+  time: 'that of the clock' | 'its own' = 'that of the clock',
+): void {
   async function opened(room = 'lobby') {
     const clock = new FakeClock();
     const store = await create(clock);
     const followed: ChatEvent[] = [];
-    const log = await store.open({ name: room, title: room }, (events) => followed.push(...events));
+    const reset = () => expect(followed).toBe('reset');
+    const log = await store.open({ name: room, title: room }, (events) => followed.push(...events), reset);
     return { clock, store, followed, log };
   }
 
   describe('a new log', () => {
     it('is empty, in an epoch of its own that fits a cursor', async () => {
       const one = await opened();
-      const other = await one.store.open({ name: 'attic', title: 'Attic' }, () => undefined);
+      const other = await one.store.open({ name: 'attic', title: 'Attic' }, () => undefined, () => undefined);
       expect(one.log).toMatchObject({ seq: 0, events: [] });
       expect(one.log.epoch).toMatch(/^[A-Za-z0-9_-]{8,64}$/);
       expect(other.epoch).not.toBe(one.log.epoch);
@@ -36,8 +40,10 @@ export function itKeepsLogs(create: (clock: Clock) => LogStore | Promise<LogStor
   describe('a message that is appended', () => {
     it('is answered as it was kept, with the seq and the time of the store', async () => {
       const { store, clock } = await opened();
-      const sentAt = clock.date().toISOString();
+      const before = clock.date().toISOString();
       const answer = await store.append('lobby', draft(7, 'hello'));
+      const sentAt = time === 'its own' ? answer.message.sentAt : before;
+      expect(sentAt).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);
       const message = { id: uuid(7), seq: 1, room: 'lobby', ...ANN, text: 'hello', sentAt };
       expect(answer).toEqual({ message, duplicate: false });
     });
@@ -131,7 +137,7 @@ export function itKeepsLogs(create: (clock: Clock) => LogStore | Promise<LogStor
     it('know nothing of each other', async () => {
       const { store, followed } = await opened();
       const inAttic: ChatEvent[] = [];
-      await store.open({ name: 'attic', title: 'Attic' }, (events) => inAttic.push(...events));
+      await store.open({ name: 'attic', title: 'Attic' }, (events) => inAttic.push(...events), () => undefined);
       await store.append('lobby', draft(1));
       await store.append('lobby', draft(2));
       expect(await store.find('attic', draft(1))).toBeUndefined();

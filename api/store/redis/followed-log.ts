@@ -1,0 +1,212 @@
+import { type ChatEvent, type Draft, type Message, messageCreated } from '../../domain/event.js';
+import { Refusal } from '../../domain/problem.js';
+import { newEpoch } from '../memory-log-store.js';
+import type { Appended, Follower, OpenedLog, Reset } from '../log-store.js';
+import { APPEND_AND_READ } from './scripts.js';
+import type { Keys } from './keys.js';
+import type { RedisLink } from './redis-link.js';
+
+/** Messages that go to Redis in one step, and events that come back in one. */
+const BATCH = 200;
+const READ = 500;
+
+/** Messages of a room that may wait for Redis before more are refused. */
+const LONGEST_QUEUE = 5_000;
+
+/** How far back ids are remembered: far longer than any client tries again. In milliseconds. */
+const REMEMBERED_FOR = 24 * 60 * 60 * 1000;
+
+export interface LogBounds {
+  historyLimit: number;
+  rememberedIds: number;
+  /** Messages of each room that stay in Redis. */
+  kept: number;
+  /** Replicas that must have a message before it is acknowledged. */
+  replicas: number;
+}
+
+interface Waiting {
+  draft: Draft;
+  resolve: (appended: Appended) => void;
+  reject: (error: unknown) => void;
+}
+
+type Outcome = ['added' | 'known', seq: string, stamp: string, userId: string, nickname: string] | ['conflict'];
+type Entry = [id: string, fields: string[]];
+type Answer = [epoch: string, seq: string, snapshot: 0 | 1, Outcome[], Entry[]];
+
+/**
+ * One room's log as this process follows it. Writing and reading are one step, and one such step is under way at a
+ * time: so all that came meanwhile goes with the next, and what is read has one order and no hole.
+ */
+export class FollowedLog {
+  #epoch = '';
+  #seq = 0;
+  /** When Redis took the last event in, in microseconds. */
+  #stamp = '';
+  /** What the bell told of last. */
+  #rung = 0;
+  #unread = false;
+  #queue: Waiting[] = [];
+  #busy = false;
+  #closed = false;
+
+  constructor(
+    private readonly link: RedisLink,
+    private readonly keys: ReturnType<Keys['room']>,
+    private readonly room: { name: string; title: string },
+    private readonly bounds: LogBounds,
+    private readonly follow: Follower,
+    private readonly reset: Reset,
+  ) {}
+
+  /** Events that are in Redis and not yet here, as far as it is known. */
+  get behind(): number {
+    return Math.max(0, this.#rung - this.#seq);
+  }
+
+  async open(): Promise<OpenedLog> {
+    // Before the first read, so that nothing falls between the two.
+    await this.link.subscribe(this.keys.bell, (message) => this.#ring(message));
+    this.#busy = true;
+    try {
+      return this.#take(await this.#step([]));
+    } catch (error) {
+      await this.close();
+      throw error;
+    } finally {
+      this.#free();
+    }
+  }
+
+  append(draft: Draft): Promise<Appended> {
+    if (!this.link.up || this.#queue.length >= LONGEST_QUEUE) {
+      throw new Refusal('unavailable', 'Messages cannot be kept right now.');
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ draft, resolve, reject });
+      this.#wake();
+    });
+  }
+
+  /** Reads what there is: after a silence that may have been a lost bell. */
+  read(): void {
+    this.#unread = true;
+    this.#wake();
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    for (const { reject } of this.#queue.splice(0)) reject(new Refusal('unavailable', 'The room was closed.'));
+    return this.link.unsubscribe(this.keys.bell);
+  }
+
+  #ring(message: string): void {
+    const seq = Number(message);
+    if (seq <= this.#seq) return;
+    if (seq > this.#rung) this.#rung = seq;
+    this.read();
+  }
+
+  #wake(): void {
+    if (this.#busy || this.#closed) return;
+    this.#busy = true;
+    // What the same turn of the event loop still brings goes along.
+    setImmediate(() => void this.#work().finally(() => this.#free()));
+  }
+
+  #free(): void {
+    this.#busy = false;
+    if (!this.#closed && (this.#unread || this.#queue.length > 0)) this.#wake();
+  }
+
+  async #work(): Promise<void> {
+    this.#unread = false;
+    const batch = this.#queue.splice(0, BATCH);
+    try {
+      const drafts = batch.map(({ draft }) => draft);
+      const [answer] = await Promise.all([this.#step(drafts), this.#copied(batch.length)]);
+      // Before anyone is answered: an event is here before its sender is told that it was kept.
+      if (!this.#closed) this.#follow(answer);
+      const outcomes = answer[3];
+      batch.forEach((waiting, index) => this.#answer(waiting, outcomes[index]!));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+
+  async #step(drafts: Draft[]): Promise<Answer> {
+    const { meta, log, ids, order, bell } = this.keys;
+    const { historyLimit, kept, rememberedIds } = this.bounds;
+    const position = [bell, newEpoch(), this.room.title, this.#epoch, this.#seq, this.#stamp];
+    const bounds = [Math.max(READ, drafts.length), historyLimit, kept, rememberedIds, REMEMBERED_FOR];
+    const args = drafts.flatMap(({ id, userId, nickname, text }) => [id, userId, nickname, text]);
+    const answer = await this.link.run(APPEND_AND_READ, [meta, log, ids, order], [...position, ...bounds, ...args]);
+    return answer as Answer;
+  }
+
+  /** On the same connection, right behind what it waits for. */
+  async #copied(drafts: number): Promise<void> {
+    const { replicas } = this.bounds;
+    if (replicas === 0 || drafts === 0) return;
+    const copies = await this.link.send(this.keys.meta, 'WAIT', `${replicas}`, `${WAIT}`);
+    if (Number(copies) < replicas) {
+      this.read();
+      throw new Refusal('unavailable', 'The message has not as many copies as it should. Send it again.');
+    }
+  }
+
+  #follow(answer: Answer): void {
+    const [epoch, seq, snapshot, , entries] = answer;
+    if (snapshot || epoch !== this.#epoch) return this.reset(this.#take(answer));
+    const events = entries.map((entry) => this.#eventOf(entry));
+    const last = entries.at(-1);
+    if (last) {
+      this.#seq = events.at(-1)!.seq;
+      this.#stamp = last[1][1]!;
+      this.follow(events);
+    }
+    // More than one step gives.
+    if (this.#seq < Number(seq)) this.#unread = true;
+  }
+
+  #take([epoch, seq, , , entries]: Answer): OpenedLog {
+    this.#epoch = epoch;
+    this.#seq = Number(seq);
+    this.#rung = this.#seq;
+    this.#stamp = entries.at(-1)?.[1][1] ?? '';
+    return { epoch, seq: this.#seq, events: entries.map((entry) => this.#eventOf(entry)) };
+  }
+
+  #answer({ draft, resolve, reject }: Waiting, outcome: Outcome): void {
+    if (outcome[0] === 'conflict') return reject(conflict());
+    const [what, seq, stamp, userId, nickname] = outcome;
+    const { id, text } = draft;
+    const message = { id, seq: Number(seq), room: this.room.name, userId, nickname, text, sentAt: timeOf(stamp) };
+    resolve({ message, duplicate: what === 'known' });
+  }
+
+  #eventOf(entry: Entry): ChatEvent {
+    return messageCreated(messageOf(entry, this.room.name));
+  }
+}
+
+/** Milliseconds that replicas are given. */
+const WAIT = 1_500;
+
+export function messageOf([id, fields]: Entry, room: string): Message {
+  const [, stamp, , uuid, , userId, , nickname, , text] = fields as [
+    ...[string, string, string, string, string],
+    ...[string, string, string, string, string],
+  ];
+  return { id: uuid, seq: Number.parseInt(id), room, userId, nickname, text, sentAt: timeOf(stamp) };
+}
+
+/** Microseconds since 1970 as ISO 8601 in UTC. */
+export function timeOf(stamp: string): string {
+  return new Date(Math.floor(Number(stamp) / 1000)).toISOString();
+}
+
+export function conflict(): Refusal {
+  return new Refusal('id-conflict', 'Choose a new id for a new message.');
+}

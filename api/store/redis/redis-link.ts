@@ -1,0 +1,208 @@
+import { createHash } from 'node:crypto';
+import { ErrorReply } from '@redis/client';
+import { Refusal } from '../../domain/problem.js';
+import { connectRedis, type RedisAddress, type RedisClient } from './redis-client.js';
+
+/** Milliseconds until a command that is not answered is given up, and the connection with it. */
+const DEADLINE = 2_000;
+
+/** Milliseconds between two attempts to connect, at most. */
+const LONGEST_PAUSE = 2_000;
+
+/** Errors of a Redis that is the wrong one, or not yet ready: it is looked for again. */
+const MOVED_ON = /^(READONLY|LOADING|MASTERDOWN|CLUSTERDOWN|UNBLOCKED|NOREPLICAS)/;
+
+/** A script for Redis to run; what it does is done in one step. */
+export class Script {
+  readonly sha: string;
+
+  constructor(readonly text: string) {
+    this.sha = createHash('sha1').update(text).digest('hex');
+  }
+}
+
+/**
+ * The connection to Redis. While there is none, or it does not answer, everything is refused with
+ * `unavailable` at once and nothing is kept back to be done later; it is found again by itself.
+ */
+export class RedisLink {
+  #client: RedisClient | undefined;
+  #trouble: string | undefined = 'it was never reached';
+  #closed = false;
+  readonly #channels = new Map<string, (message: string) => void>();
+  readonly #onUp: (() => void)[] = [];
+  /** Connections after the first. */
+  reconnects = 0;
+  /** Of the last command that was answered, in milliseconds. */
+  roundTrip = 0;
+
+  constructor(private readonly address: RedisAddress) {}
+
+  get up(): boolean {
+    return this.#client !== undefined;
+  }
+
+  /** Why it is not up, or what the last command that was not done met with. */
+  get trouble(): string | undefined {
+    return this.#trouble;
+  }
+
+  /** Called after each time that a lost connection was found again. */
+  onUp(listener: () => void): void {
+    this.#onUp.push(listener);
+  }
+
+  /**
+   * Connects for the first time.
+   *
+   * @param patience milliseconds for which it is tried
+   * @throws Error with what is wrong
+   */
+  async start(patience: number): Promise<void> {
+    const end = performance.now() + patience;
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#connect();
+      } catch (error) {
+        if (performance.now() > end || !isWorthTrying(error)) throw error;
+        await pause(attempt);
+      }
+    }
+  }
+
+  /**
+   * @throws Refusal `unavailable` when there is no answer, or one that says that it cannot be done; what was
+   * asked may have been done all the same
+   */
+  async send(key: string, ...command: string[]): Promise<unknown> {
+    return this.#within(key, (client) => client.send(key, command));
+  }
+
+  /** @throws as {@link send} */
+  async run(script: Script, keys: string[], args: (string | number)[]): Promise<unknown> {
+    const rest = [`${keys.length}`, ...keys, ...args.map(String)];
+    return this.#within(keys[0]!, async (client) => {
+      try {
+        return await client.send(keys[0]!, ['EVALSHA', script.sha, ...rest]);
+      } catch (error) {
+        // A Redis that was started anew does not know it any more.
+        if (!(error instanceof ErrorReply) || !error.message.startsWith('NOSCRIPT')) throw error;
+        return client.send(keys[0]!, ['EVAL', script.text, ...rest]);
+      }
+    });
+  }
+
+  /** Hears what is said in a channel, from now on or from when there is a connection. */
+  async subscribe(channel: string, listener: (message: string) => void): Promise<void> {
+    this.#channels.set(channel, listener);
+    await this.#within(channel, (client) => client.subscribe(channel, listener)).catch(() => undefined);
+  }
+
+  async unsubscribe(channel: string): Promise<void> {
+    this.#channels.delete(channel);
+    await this.#within(channel, (client) => client.unsubscribe(channel)).catch(() => undefined);
+  }
+
+  /** What is wrong right now: also of a Redis that answers, but takes nothing. */
+  async probe(key: string): Promise<string | undefined> {
+    await this.send(key, 'SET', key, '1', 'EX', '60').catch(() => undefined);
+    return this.#trouble;
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#drop(this.#client);
+  }
+
+  async #within<T>(_key: string, work: (client: RedisClient) => Promise<T>): Promise<T> {
+    const client = this.#client;
+    if (!client) throw away();
+    const begun = performance.now();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Error('it does not answer'));
+        this.#lost(client, 'it does not answer');
+      }, DEADLINE).unref();
+    });
+    try {
+      const answer = await Promise.race([work(client), late]);
+      this.roundTrip = performance.now() - begun;
+      if (this.#client === client) this.#trouble = undefined;
+      return answer;
+    } catch (error) {
+      const { message } = error as Error;
+      if (this.#client === client) this.#trouble = message;
+      if (MOVED_ON.test(message)) this.#lost(client, message);
+      throw away();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #connect(): Promise<void> {
+    let client: RedisClient | undefined;
+    let lost: Error | undefined;
+    const whenLost = (error: Error) => {
+      lost = error;
+      if (client && !this.address.cluster) this.#lost(client, error.message);
+      // A cluster's client finds the other nodes by itself.
+      else this.#trouble = error.message;
+    };
+    client = await connectRedis(this.address, whenLost);
+    try {
+      if (this.#closed) throw new Error('closed');
+      for (const [channel, listener] of this.#channels) await client.subscribe(channel, listener);
+      if (lost && !this.address.cluster) throw lost;
+    } catch (error) {
+      this.#drop(client);
+      throw error;
+    }
+    this.#client = client;
+    this.#trouble = undefined;
+  }
+
+  #lost(client: RedisClient, trouble: string): void {
+    if (this.#client !== client || this.#closed) return;
+    this.#trouble = trouble;
+    this.#client = undefined;
+    this.#drop(client);
+    void this.#reconnect();
+  }
+
+  async #reconnect(): Promise<void> {
+    for (let attempt = 0; !this.#closed; attempt++) {
+      await pause(attempt);
+      try {
+        await this.#connect();
+        this.reconnects++;
+        for (const tell of this.#onUp) tell();
+        return;
+      } catch (error) {
+        this.#trouble = (error as Error).message;
+      }
+    }
+  }
+
+  #drop(client: RedisClient | undefined): void {
+    try {
+      client?.destroy();
+    } catch {
+      // It was closed already.
+    }
+  }
+}
+
+/** Longer each time, and never at the same moment as all the others. */
+function pause(attempt: number): Promise<void> {
+  const longest = Math.min(LONGEST_PAUSE, 100 * 2 ** Math.min(attempt, 10));
+  return new Promise((resolve) => setTimeout(resolve, longest * (0.5 + Math.random() / 2)));
+}
+
+function isWorthTrying(error: unknown): boolean {
+  return !/^(WRONGPASS|NOAUTH|NOPERM|ERR)/.test((error as Error).message);
+}
+
+function away(): Refusal {
+  return new Refusal('unavailable', 'The room cannot be written to or read from right now.');
+}
