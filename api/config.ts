@@ -73,13 +73,36 @@ const retention = makeValidator<Retention>((input) => {
   return kept;
 });
 
+const redisUrls = makeValidator<string[]>((input) => {
+  const list = items(input);
+  const right = (url: string) => URL.canParse(url) && /^rediss?:\/\/[^/]/.test(url);
+  // Not the value: it may have a password.
+  if (list.length > 0 && list.every(right)) return list;
+  throw new EnvError('must be redis://host:port or rediss://…, several separated by commas');
+});
+
+/** `single`, `cluster`, or the name of a master behind `sentinel:`. */
+const topologyName = makeValidator<string>((input) => {
+  if (/^(single|cluster|sentinel:.{1,100})$/.test(input)) return input;
+  throw new EnvError('must be single, cluster, or sentinel: and the name of the master');
+});
+
+const redisPrefix = makeValidator<string>((input) => {
+  if (/^[\w.:-]{1,100}$/.test(input)) return input;
+  throw new EnvError('must be letters, digits and . : _ - only');
+});
+
 const SPEC = {
   PORT: wholeNumber(0, 65535)({ default: 3000 }),
   HOST: str({ default: '' }),
   CHAT_SECRET: secret({ default: '' }),
   CHAT_LOG_LEVEL: str({ choices: ['error', 'warn', 'log', 'debug'], default: 'warn' }),
-  CHAT_STORE: str({ choices: ['memory', 'sqlite'], default: 'memory' }),
+  CHAT_STORE: str({ choices: ['memory', 'sqlite', 'redis'], default: 'memory' }),
   CHAT_SQLITE_PATH: str({ default: 'chat.sqlite' }),
+  REDIS_URL: redisUrls({ default: [] }),
+  CHAT_REDIS_TOPOLOGY: topologyName({ default: 'single' }),
+  CHAT_REDIS_PREFIX: redisPrefix({ default: 'chat' }),
+  CHAT_REDIS_WAIT: wholeNumber(0, 10)({ default: 0 }),
   CHAT_RETENTION: retention({ default: {} }),
   CHAT_ROOM_IDLE: duration({ default: 86_400_000 }),
   CHAT_HISTORY_LIMIT: wholeNumber(1, 100_000)({ default: 200 }),
@@ -117,6 +140,12 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
       if (first) throw new ConfigError(`${first[0]} ${first[1].message}`);
     },
   });
+  const [urls, topology] = [env.REDIS_URL, env.CHAT_REDIS_TOPOLOGY];
+  const store = 'CHAT_STORE' in set || urls.length === 0 ? env.CHAT_STORE : 'redis';
+  if (store === 'redis' && urls.length === 0) throw new ConfigError('CHAT_STORE is redis, so REDIS_URL must be set');
+  if (urls.length > 1 && topology === 'single') {
+    throw new ConfigError('REDIS_URL has several addresses, so CHAT_REDIS_TOPOLOGY must say what they are');
+  }
   return Object.freeze({
     port: env.PORT,
     /** Nothing: all addresses that the machine has. */
@@ -124,8 +153,9 @@ export function readConfig(environment: NodeJS.ProcessEnv) {
     /** Unless set, the server finds one of its own. */
     secret: env.CHAT_SECRET || undefined,
     logLevel: env.CHAT_LOG_LEVEL,
-    store: env.CHAT_STORE,
+    store,
     sqlitePath: env.CHAT_SQLITE_PATH,
+    redis: { urls, topology, prefix: env.CHAT_REDIS_PREFIX, replicas: env.CHAT_REDIS_WAIT },
     retention: env.CHAT_RETENTION,
     roomIdle: env.CHAT_ROOM_IDLE,
     limits: {

@@ -35,8 +35,17 @@ const VARIABLES: Record<
   HOST: ['host', undefined, ['127.0.0.1', '127.0.0.1'], []],
   CHAT_SECRET: ['secret', undefined, ['0123456789abcdef', '0123456789abcdef'], ['0123456789abcde', 'x']],
   CHAT_LOG_LEVEL: ['logLevel', 'warn', ['debug', 'debug'], ['loud', 'WARN', 'info']],
-  CHAT_STORE: ['store', 'memory', ['sqlite', 'sqlite'], ['disk', 'SQLite']],
+  CHAT_STORE: ['store', 'memory', ['sqlite', 'sqlite'], ['disk', 'SQLite', 'redis']],
   CHAT_SQLITE_PATH: ['sqlitePath', 'chat.sqlite', ['/data/chat.sqlite', '/data/chat.sqlite'], []],
+  REDIS_URL: [
+    'redis.urls',
+    [],
+    ['rediss://user:pass@redis.example:6380/1', ['rediss://user:pass@redis.example:6380/1']],
+    ['redis.example:6379', 'http://redis.example', 'redis://', 'redis://one,redis://other'],
+  ],
+  CHAT_REDIS_TOPOLOGY: ['redis.topology', 'single', ['cluster', 'cluster'], ['many', 'sentinel', 'sentinel:']],
+  CHAT_REDIS_PREFIX: ['redis.prefix', 'chat', ['chat:one', 'chat:one'], ['{chat}', 'a b', '*']],
+  CHAT_REDIS_WAIT: ['redis.replicas', 0, ['1', 1], ['-1', '11', 'all']],
   CHAT_RETENTION: [
     'retention',
     {},
@@ -114,8 +123,23 @@ describe('the configuration', () => {
   it('takes a number of proxies', () => expect(read({ TRUST_PROXY: '2' })['trustProxy']).toBe(2));
   it('does not mind variables of others', () => expect(read({ PATH: '/bin', CHAT: 'x' })['port']).toBe(3000));
 
-  it('does not tell the secret when it is wrong', () => {
+  it('does not tell the secret or a password when it is wrong', () => {
     expect(() => read({ CHAT_SECRET: 'hunter2' })).toThrow(/^(?!.*hunter2)/);
+    expect(() => read({ REDIS_URL: 'http://ann:hunter2@redis.example' })).toThrow(/^(?!.*hunter2)/);
+  });
+
+  const REDIS = { REDIS_URL: 'redis://redis.example' };
+
+  it('takes Redis for the store when there is one, unless another is asked for', () => {
+    expect(at(read(REDIS), 'store')).toBe('redis');
+    expect(at(read({ ...REDIS, CHAT_STORE: 'redis' }), 'store')).toBe('redis');
+    expect(at(read({ ...REDIS, CHAT_STORE: 'sqlite' }), 'store')).toBe('sqlite');
+  });
+
+  it('takes several addresses of Redis for a cluster or for Sentinels', () => {
+    const urls = { REDIS_URL: 'redis://one.example, redis://other.example' };
+    expect(at(read({ ...urls, CHAT_REDIS_TOPOLOGY: 'cluster' }), 'redis.urls')).toHaveLength(2);
+    expect(at(read({ ...urls, CHAT_REDIS_TOPOLOGY: 'sentinel:main' }), 'redis.topology')).toBe('sentinel:main');
   });
 });
 

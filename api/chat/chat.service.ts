@@ -63,6 +63,8 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     rooms.onOpened = (room) =>
       neighbours.follow(room, {
         elsewhere: (users) => this.#roster.elsewhere(room, users),
+        moved: ({ joined, left }) => this.#roster.moveElsewhere(room, joined, left),
+        online: () => this.#roster.online(room),
         heard: (word) => this.#hear(room, word),
       });
     rooms.onClosed = (room) => {
@@ -288,6 +290,7 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
       const payload = { ...this.position(name), online: this.#roster.online(name) };
       this.hub.publish(name, { name: 'room:pulse', payload });
     }
+    void this.rooms.keepListed().catch(() => undefined);
   }
 
   async #tidy(): Promise<void> {

@@ -62,9 +62,7 @@ export class Rooms {
    * @throws Refusal `room-exists`, or `unavailable` when there are too many
    */
   async create(name: string, title: string): Promise<Room> {
-    const answer = this.index
-      ? await this.index.add({ name, title }, this.bounds.rooms)
-      : this.#mayOpen(name);
+    const answer = this.index ? await this.index.add({ name, title }, this.bounds.rooms) : this.#mayOpen(name);
     if (answer === 'exists') throw new Refusal('room-exists', `There is a room named ${name} already.`);
     if (answer === 'full') throw new Refusal('unavailable', 'There are as many rooms as this server takes.');
     return this.#open(name, title, this.clock.date().toISOString());
@@ -94,13 +92,19 @@ export class Rooms {
 
   /** Newest activity first; `online` is there for rooms that are not open here. */
   async list(): Promise<(Room | IndexedRoom)[]> {
-    const elsewhere = (await this.index?.list()) ?? [];
+    // Who cannot be told of all is told of those that are open here.
+    const elsewhere = (await this.index?.list().catch(() => [])) ?? [];
     const closed = elsewhere.filter(({ name }) => !this.#rooms.has(name));
     return [...this.#rooms.values(), ...closed].sort((one, other) => other.activeAt.localeCompare(one.activeAt));
   }
 
   names(): Iterable<string> {
     return this.#rooms.keys();
+  }
+
+  /** The index may have lost what is open here. */
+  async keepListed(): Promise<void> {
+    await this.index?.keep([...this.#rooms.values()]);
   }
 
   /** Somebody has just left: from now on it may be idle. */
@@ -155,7 +159,13 @@ export class Rooms {
       (log) => this.#reset(room, log),
     );
     const log = this.#logOf(opened);
-    const room: Room = { name, title, log, activeAt: opened.events.at(-1)?.at ?? activeAt, idleSince: this.clock.now() };
+    const room: Room = {
+      name,
+      title,
+      log,
+      activeAt: opened.events.at(-1)?.at ?? activeAt,
+      idleSince: this.clock.now(),
+    };
     await this.onOpened(name);
     this.#rooms.set(name, room);
     return room;
@@ -180,6 +190,7 @@ export class Rooms {
   #reset(room: Room, log: OpenedLog): void {
     room.log = this.#logOf(log);
     this.hub.cut(room.name);
+    void this.keepListed().catch(() => undefined);
   }
 
   #used(room: Room): Room {

@@ -124,17 +124,26 @@ export class Roster {
 
   /** These are in the room at other processes: all who are. Who is here or there is online. */
   elsewhere(room: string, users: User[]): void {
-    const before = this.#elsewhere.get(room) ?? new Map<string, User>();
-    const now = new Map(users.map((user) => [user.userId, user]));
-    if (now.size > 0) this.#elsewhere.set(room, now);
-    else this.#elsewhere.delete(room);
+    const ids = new Set(users.map(({ userId }) => userId));
+    const left = [...(this.#elsewhere.get(room)?.values() ?? [])].filter(({ userId }) => !ids.has(userId));
+    this.moveElsewhere(room, users, left);
+  }
+
+  /** Somebody came to another process or left the last one. */
+  moveElsewhere(room: string, joined: User[], left: User[]): void {
+    const elsewhere = this.#elsewhere.get(room) ?? new Map<string, User>();
     const members = this.#members(room);
-    const joined = users.filter(({ userId }) => !members.has(userId));
-    const left = [...before.values()].filter(({ userId }) => !now.has(userId) && !this.#isHere(userId, room));
-    for (const user of joined) members.set(user.userId, user);
-    for (const { userId } of left) members.delete(userId);
+    const isHere = (userId: string) => this.#people.get(userId)?.stays.has(room) ?? false;
+    const come = joined.filter(({ userId }) => !members.has(userId));
+    const gone = left.filter(({ userId }) => members.has(userId) && !isHere(userId));
+    for (const user of joined) elsewhere.set(user.userId, user);
+    for (const { userId } of left) elsewhere.delete(userId);
+    for (const user of come) members.set(user.userId, user);
+    for (const { userId } of gone) members.delete(userId);
+    if (elsewhere.size > 0) this.#elsewhere.set(room, elsewhere);
+    else this.#elsewhere.delete(room);
     if (members.size === 0) this.#byRoom.delete(room);
-    if (joined.length + left.length > 0) this.onChange(room, { joined, left });
+    if (come.length + gone.length > 0) this.onChange(room, { joined: come, left: gone });
   }
 
   /** A connection of the user's was opened in the room. */
@@ -230,10 +239,6 @@ export class Roster {
     this.#people.delete(person.user.userId);
     this.#byKey.delete(person.key);
     this.watch.forgotten(person.user);
-  }
-
-  #isHere(userId: string, room: string): boolean {
-    return this.#people.get(userId)?.stays.has(room) ?? false;
   }
 
   #members(room: string): Map<string, User> {

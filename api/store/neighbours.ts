@@ -9,9 +9,18 @@ export interface Holder {
   guest: boolean;
 }
 
+/** Who is in a room at another process who was at none before, and who is at none any more. */
+export interface Moved {
+  joined: User[];
+  left: User[];
+}
+
 export interface RoomNeighbour {
-  /** Everyone who is in the room at other processes, each once; called when that changes. */
+  /** Everyone who is in the room at other processes, each once. */
   elsewhere(users: User[]): void;
+  moved(moved: Moved): void;
+  /** How many are in the room, here and elsewhere. */
+  online(): number;
   heard(word: Word): void;
 }
 

@@ -14,6 +14,9 @@ export interface RoomIndex {
   /** Makes the name taken, at once for everyone. */
   add(room: Pick<KeptRoom, 'name' | 'title'>, limit: number): Promise<'added' | 'exists' | 'full'>;
 
+  /** Puts back which of these it has lost: they are open in this process. */
+  keep(rooms: Pick<KeptRoom, 'name' | 'title'>[]): Promise<void>;
+
   list(): Promise<IndexedRoom[]>;
 
   /** Forgets a room in which nothing happened for so many milliseconds, unless a process serves it. */

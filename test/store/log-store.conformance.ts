@@ -24,7 +24,11 @@ export function itKeepsLogs(
   describe('a new log', () => {
     it('is empty, in an epoch of its own that fits a cursor', async () => {
       const one = await opened();
-      const other = await one.store.open({ name: 'attic', title: 'Attic' }, () => undefined, () => undefined);
+      const other = await one.store.open(
+        { name: 'attic', title: 'Attic' },
+        () => undefined,
+        () => undefined,
+      );
       expect(one.log).toMatchObject({ seq: 0, events: [] });
       expect(one.log.epoch).toMatch(/^[A-Za-z0-9_-]{8,64}$/);
       expect(other.epoch).not.toBe(one.log.epoch);
@@ -137,7 +141,11 @@ export function itKeepsLogs(
     it('know nothing of each other', async () => {
       const { store, followed } = await opened();
       const inAttic: ChatEvent[] = [];
-      await store.open({ name: 'attic', title: 'Attic' }, (events) => inAttic.push(...events), () => undefined);
+      await store.open(
+        { name: 'attic', title: 'Attic' },
+        (events) => inAttic.push(...events),
+        () => undefined,
+      );
       await store.append('lobby', draft(1));
       await store.append('lobby', draft(2));
       expect(await store.find('attic', draft(1))).toBeUndefined();

@@ -48,7 +48,8 @@ export class FollowedLog {
   #rung = 0;
   #unread = false;
   #queue: Waiting[] = [];
-  #busy = false;
+  /** What is under way. */
+  #working: Promise<void> | undefined;
   #closed = false;
 
   constructor(
@@ -68,14 +69,18 @@ export class FollowedLog {
   async open(): Promise<OpenedLog> {
     // Before the first read, so that nothing falls between the two.
     await this.link.subscribe(this.keys.bell, (message) => this.#ring(message));
-    this.#busy = true;
+    const opening = this.#step([]);
+    this.#working = opening.then(
+      () => undefined,
+      () => undefined,
+    );
     try {
-      return this.#take(await this.#step([]));
+      return this.#take(await opening);
     } catch (error) {
       await this.close();
       throw error;
     } finally {
-      this.#free();
+      this.#rest();
     }
   }
 
@@ -101,6 +106,11 @@ export class FollowedLog {
     return this.link.unsubscribe(this.keys.bell);
   }
 
+  /** Resolves when nothing is under way. */
+  async settled(): Promise<void> {
+    while (this.#working) await this.#working;
+  }
+
   #ring(message: string): void {
     const seq = Number(message);
     if (seq <= this.#seq) return;
@@ -109,18 +119,18 @@ export class FollowedLog {
   }
 
   #wake(): void {
-    if (this.#busy || this.#closed) return;
-    this.#busy = true;
-    // What the same turn of the event loop still brings goes along.
-    setImmediate(() => void this.#work().finally(() => this.#free()));
+    if (this.#working || this.#closed) return;
+    this.#working = this.#work().finally(() => this.#rest());
   }
 
-  #free(): void {
-    this.#busy = false;
-    if (!this.#closed && (this.#unread || this.#queue.length > 0)) this.#wake();
+  #rest(): void {
+    this.#working = undefined;
+    if (this.#unread || this.#queue.length > 0) this.#wake();
   }
 
   async #work(): Promise<void> {
+    // What the same turn of the event loop still brings goes along.
+    await new Promise((resolve) => setImmediate(resolve));
     this.#unread = false;
     const batch = this.#queue.splice(0, BATCH);
     try {

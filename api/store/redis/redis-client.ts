@@ -3,9 +3,8 @@ import { createClient, createCluster, type RedisArgument } from '@redis/client';
 export interface RedisAddress {
   /** `redis://` or `rediss://`; several for a cluster or for Sentinels. */
   urls: string[];
-  cluster: boolean;
-  /** The name under which the Sentinels at `urls` know the master. */
-  sentinel: string | undefined;
+  /** `single`, `cluster`, or `sentinel:` and the name under which the Sentinels at `urls` know the master. */
+  topology: string;
 }
 
 /** As much of a client as is used here, alike for one Redis and for a cluster. */
@@ -34,10 +33,13 @@ const BASICS = {
  * Connects once. `onLost` is called when the connection is gone: nothing reconnects by itself, so that the
  * address is looked up anew each time.
  */
-export async function connectRedis(address: RedisAddress, onLost: (error: Error) => void): Promise<RedisClient> {
-  if (address.cluster) return connectCluster(address.urls, onLost);
-  const [url] = address.sentinel === undefined ? address.urls : [await askSentinels(address.urls, address.sentinel)];
-  return connectOne(url!, onLost);
+export async function connectRedis(
+  { urls, topology }: RedisAddress,
+  onLost: (error: Error) => void,
+): Promise<RedisClient> {
+  if (topology === 'cluster') return connectCluster(urls, onLost);
+  const [kind, name] = topology.split(/:(.*)/s);
+  return connectOne(kind === 'sentinel' ? await askSentinels(urls, name!) : urls[0]!, onLost);
 }
 
 async function connectOne(url: string, onLost: (error: Error) => void): Promise<RedisClient> {
@@ -75,32 +77,33 @@ async function connectCluster(urls: string[], onLost: (error: Error) => void): P
   };
 }
 
-/** Where the master is now, by the first Sentinel that knows. Its password and scheme are those of the URL. */
+/**
+ * Where the master is now, by the first Sentinel that knows. Scheme, user, password and database are those of the
+ * Sentinel's URL.
+ */
 async function askSentinels(urls: string[], name: string): Promise<string> {
-  const errors: string[] = [];
+  let trouble = '';
   for (const url of urls) {
-    const { searchParams: _, ...parts } = new URL(url);
-    const sentinel = await connectOne(new URL(url).origin === 'null' ? url : parts.href, () => undefined).catch(
-      (error: Error) => void errors.push(error.message),
-    );
-    if (!sentinel) continue;
     try {
-      const answer = (await within(sentinel.send('', ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name]), () => undefined)) as
-        | [string, string]
-        | null;
-      if (answer) {
-        const master = new URL(url);
-        [master.hostname, master.port] = answer;
-        return master.href;
-      }
-      errors.push(`no master is called ${name}`);
+      const address = await askSentinel(url, name);
+      if (address) return Object.assign(new URL(url), { hostname: address[0], port: address[1] }).href;
+      trouble = `no master is called ${name}`;
     } catch (error) {
-      errors.push((error as Error).message);
-    } finally {
-      sentinel.destroy();
+      trouble = (error as Error).message;
     }
   }
-  throw new Error(`no Sentinel knows the master: ${errors.join('; ')}`);
+  throw new Error(`no Sentinel knows the master: ${trouble}`);
+}
+
+async function askSentinel(url: string, name: string): Promise<[string, string] | null> {
+  // A Sentinel has no databases.
+  const sentinel = await connectOne(Object.assign(new URL(url), { pathname: '' }).href, () => undefined);
+  try {
+    const asked = sentinel.send('', ['SENTINEL', 'GET-MASTER-ADDR-BY-NAME', name]);
+    return (await within(asked, () => undefined)) as [string, string] | null;
+  } finally {
+    sentinel.destroy();
+  }
 }
 
 async function within<T>(connecting: Promise<T>, giveUp: () => void): Promise<T> {

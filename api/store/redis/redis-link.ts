@@ -31,12 +31,17 @@ export class RedisLink {
   #closed = false;
   readonly #channels = new Map<string, (message: string) => void>();
   readonly #onUp: (() => void)[] = [];
+  readonly #onClose: (() => void)[] = [];
   /** Connections after the first. */
   reconnects = 0;
   /** Of the last command that was answered, in milliseconds. */
   roundTrip = 0;
 
   constructor(private readonly address: RedisAddress) {}
+
+  get #isCluster(): boolean {
+    return this.address.topology === 'cluster';
+  }
 
   get up(): boolean {
     return this.#client !== undefined;
@@ -50,6 +55,11 @@ export class RedisLink {
   /** Called after each time that a lost connection was found again. */
   onUp(listener: () => void): void {
     this.#onUp.push(listener);
+  }
+
+  /** Called when it is closed, for good. */
+  onClose(listener: () => void): void {
+    this.#onClose.push(listener);
   }
 
   /**
@@ -111,7 +121,9 @@ export class RedisLink {
 
   close(): void {
     this.#closed = true;
+    for (const tell of this.#onClose) tell();
     this.#drop(this.#client);
+    this.#client = undefined;
   }
 
   async #within<T>(_key: string, work: (client: RedisClient) => Promise<T>): Promise<T> {
@@ -145,7 +157,7 @@ export class RedisLink {
     let lost: Error | undefined;
     const whenLost = (error: Error) => {
       lost = error;
-      if (client && !this.address.cluster) this.#lost(client, error.message);
+      if (client && !this.#isCluster) this.#lost(client, error.message);
       // A cluster's client finds the other nodes by itself.
       else this.#trouble = error.message;
     };
@@ -153,7 +165,7 @@ export class RedisLink {
     try {
       if (this.#closed) throw new Error('closed');
       for (const [channel, listener] of this.#channels) await client.subscribe(channel, listener);
-      if (lost && !this.address.cluster) throw lost;
+      if (lost && !this.#isCluster) throw lost;
     } catch (error) {
       this.#drop(client);
       throw error;

@@ -1,10 +1,15 @@
 import { createHash } from 'node:crypto';
+import type { Clock } from '../../domain/clock.js';
 import type { Draft, Message, Read } from '../../domain/event.js';
 import type { Appended, Follower, KeptRoom, LogStore, OpenedLog, Reset, Retention } from '../log-store.js';
 import { conflict, FollowedLog, type LogBounds, messageOf, timeOf } from './followed-log.js';
 import type { Keys } from './keys.js';
 import type { RedisLink } from './redis-link.js';
+import type { Spoken } from './room-presence.js';
 import { MARK, PRUNE } from './scripts.js';
+
+/** A bell that was not heard is made good after this, in milliseconds. */
+const HEALED = 5_000;
 
 /**
  * Keeps the logs in Redis, a stream for each room, together with other processes. The log is the bus: what any
@@ -15,11 +20,15 @@ export class RedisLogStore implements LogStore {
   readonly #logs = new Map<string, FollowedLog>();
 
   constructor(
+    clock: Clock,
     private readonly link: RedisLink,
     private readonly keys: Keys,
     private readonly bounds: LogBounds & { marks: number },
     private readonly retention: Retention,
+    /** The name of this process among the others. */
+    private readonly node: string,
   ) {
+    link.onClose(clock.every(HEALED, () => this.read()));
     // What was said while the connection was gone rang no bell here.
     link.onUp(() => this.read());
   }
@@ -67,7 +76,7 @@ export class RedisLogStore implements LogStore {
   async mark(room: string, read: Read): Promise<boolean> {
     const { marks, readers, talk } = this.keys.room(room);
     const { userId, nickname, seq } = read;
-    const word = JSON.stringify({ read: { userId, nickname, seq } });
+    const word = JSON.stringify({ node: this.node, word: { read: { userId, nickname, seq } } } satisfies Spoken);
     return (await this.link.run(MARK, [marks, readers], [talk, word, userId, nickname, seq, this.bounds.marks])) === 1;
   }
 
@@ -104,6 +113,7 @@ export class RedisLogStore implements LogStore {
   }
 
   async close(): Promise<void> {
+    await Promise.all([...this.#logs.values()].map((log) => log.settled()));
     this.link.close();
   }
 

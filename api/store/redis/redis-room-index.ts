@@ -3,7 +3,7 @@ import type { IndexedRoom, RoomIndex } from '../room-index.js';
 import { timeOf } from './followed-log.js';
 import type { Keys } from './keys.js';
 import type { RedisLink } from './redis-link.js';
-import { ADD_ROOM, DROP_IDLE } from './scripts.js';
+import { ADD_ROOM, DROP_IDLE, KEEP_ROOMS } from './scripts.js';
 
 /** How long what a process said of who is online holds, in milliseconds; it says so again far sooner. */
 const SERVED = 15_000;
@@ -24,6 +24,15 @@ export class RedisRoomIndex implements RoomIndex {
   async add({ name, title }: Pick<KeptRoom, 'name' | 'title'>, limit: number): Promise<'added' | 'exists' | 'full'> {
     const most = Math.min(limit, Number.MAX_SAFE_INTEGER);
     return (await this.link.run(ADD_ROOM, [this.keys.rooms], [most, name, title])) as 'added' | 'exists' | 'full';
+  }
+
+  async keep(open: Pick<KeptRoom, 'name' | 'title'>[]): Promise<void> {
+    if (open.length === 0) return;
+    await this.link.run(
+      KEEP_ROOMS,
+      [this.keys.rooms],
+      open.flatMap(({ name, title }) => [name, title]),
+    );
   }
 
   async list(): Promise<IndexedRoom[]> {

@@ -155,6 +155,17 @@ return 'added'
 `);
 
 /**
+ * Puts rooms back that the index has lost.
+ *
+ * KEYS rooms
+ * ARGV name and title of each
+ */
+export const KEEP_ROOMS = new Script(`
+for first = 1, #ARGV, 2 do redis.call('HSETNX', KEYS[1], ARGV[first], ARGV[first + 1]) end
+return 1
+`);
+
+/**
  * Takes away all of a room in which nothing happens, unless a process serves it.
  *
  * KEYS meta nodes log ids order marks readers
@@ -175,10 +186,10 @@ return 1
  *
  * KEYS nodes people meta
  * ARGV channel, node, version of its people before and after, milliseconds of the lease, milliseconds for which people
- *   are kept beyond it, people in the room at all processes or nothing if the node does not serve it, whether what
- *   follows is everyone, and then userId, milliseconds for which they stay without the process, nickname of each; -1 for
- *   somebody who is gone
- * Answers 0 if the people are not there that were to be changed, or node, milliseconds of the lease, version, …
+ *   are kept beyond it, people in the room at all processes or nothing if the node serves it no more, whether what
+ *   follows is everyone, a word for the others, and then userId, milliseconds for which they stay without the process,
+ *   nickname of each; -1 for somebody who is gone
+ * Answers 0 if the people are not there that were to be changed, or the time, and node and version of each lease
  */
 export const SAY_WHO_IS_HERE = new Script(`
 local nodes, people, meta = KEYS[1], KEYS[2], KEYS[3]
@@ -193,7 +204,7 @@ if ARGV[7] ~= '' then
   elseif redis.call('HGET', people, '#') ~= before then
     return 0
   end
-  for first = 9, #ARGV, 3 do
+  for first = 10, #ARGV, 3 do
     local stays = tonumber(ARGV[first + 1])
     if stays < 0 then
       redis.call('HDEL', people, ARGV[first])
@@ -205,21 +216,21 @@ if ARGV[7] ~= '' then
   redis.call('PEXPIRE', people, ARGV[6])
   redis.call('HSET', nodes, node, whole(now + tonumber(ARGV[5])) .. '|' .. version)
   redis.call('HSET', meta, 'online', ARGV[7], 'served', whole(now))
-  if version ~= before then redis.call('SPUBLISH', ARGV[1], 'people') end
+  if version ~= before then redis.call('SPUBLISH', ARGV[1], ARGV[9]) end
 else
+  redis.call('DEL', people)
   redis.call('HDEL', nodes, node)
 end
 
-local answer = {}
+local answer = {whole(now)}
 local all = redis.call('HGETALL', nodes)
 for index = 1, #all, 2 do
   local until_, of = string.match(all[index + 1], '^(%d+)|(.*)$')
   local rest = tonumber(until_) - now
   if rest < -tonumber(ARGV[6]) then
     redis.call('HDEL', nodes, all[index])
-  elseif all[index] ~= node then
+  elseif rest > 0 and all[index] ~= node then
     answer[#answer + 1] = all[index]
-    answer[#answer + 1] = whole(rest)
     answer[#answer + 1] = of
   end
 end
