@@ -28,6 +28,9 @@ const KINDS = {
 
 export type BalancerKind = keyof typeof KINDS;
 
+/** Its command line. */
+export const argumentsOf = (kind: BalancerKind, folder: string, file: string) => KINDS[kind].args(folder, file);
+
 const running = new Set<Balancer>();
 
 /**
@@ -48,7 +51,7 @@ export class Balancer {
   }
 
   async #start(kind: BalancerKind, nodes: string[]): Promise<void> {
-    const { program, file, port: anyPort, listen, args } = KINDS[kind];
+    const { program, file, port: anyPort, listen } = KINDS[kind];
     const port = await freePort();
     const text = readFileSync(file, 'utf8').replace(anyPort, listen(port));
     const configuration = join(this.#folder, 'balancer.conf');
@@ -58,7 +61,9 @@ export class Balancer {
     );
     // The workers of nginx are not root.
     chmodSync(this.#folder, 0o755);
-    const child = spawn(need(program), args(this.#folder, configuration), { stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn(need(program), argumentsOf(kind, this.#folder, configuration), {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     this.#child = child;
     let printed = '';
     child.stderr.setEncoding('utf8').on('data', (line: string) => (printed = (printed + line).slice(-10_000)));

@@ -2,6 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { UNLIMITED } from './unlimited.js';
 
+/** What is run, from the folder of package.json. */
+export const MAIN = 'dist/api/main.js';
+
 const running = new Set<ServerProcess>();
 
 /** How a process ended, and what it printed, line by line. */
@@ -21,7 +24,11 @@ export class ServerProcess {
   /** Where it is open. */
   url = '';
 
-  constructor(private readonly environment: Record<string, string> = { HOST: '127.0.0.1' }) {
+  /** @param folder where its package.json is, if not here */
+  constructor(
+    private readonly environment: Record<string, string> = { HOST: '127.0.0.1' },
+    private readonly folder = process.cwd(),
+  ) {
     running.add(this);
   }
 
@@ -43,11 +50,10 @@ export class ServerProcess {
   /** Resolves when it has ended, and all that it printed has come. */
   run(prelude?: string): Promise<Ending> {
     const env = { PORT: this.url === '' ? '0' : new URL(this.url).port, ...UNLIMITED, ...this.environment };
-    const main = 'dist/api/main.js';
     const [program, args] = prelude
-      ? ['sh', ['-c', `${prelude} "$0" ${main}`, process.execPath]]
-      : [process.execPath, [main]];
-    const child = spawn(program, args, { env, stdio: 'pipe' });
+      ? ['sh', ['-c', `${prelude} "$0" ${MAIN}`, process.execPath]]
+      : [process.execPath, [MAIN]];
+    const child = spawn(program, args, { env, stdio: 'pipe', cwd: this.folder });
     this.#child = child;
     const printed = { stdout: '', stderr: '' };
     for (const name of ['stdout', 'stderr'] as const) {
