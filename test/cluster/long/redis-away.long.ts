@@ -25,6 +25,7 @@ async function people(nodes: ServerProcess[]): Promise<Member[]> {
   const members = nodes.map(({ url }, number) => new Member(url, 'lobby', `Member ${number}`));
   await Promise.all(members.map(({ client }) => client.joined()));
   await Promise.all(members.map((member) => member.say(`hello from ${member.nickname}`)));
+  await Promise.all(members.map((member) => member.reaches(members.length)));
   return members;
 }
 
@@ -107,7 +108,7 @@ describeWithRedis('while Redis is away', () => {
 
   it('a link that is slow delays one node and loses nothing', async () => {
     const { links, members } = await start();
-    links[0]!.slow(300);
+    links[0]!.slow(100);
     await Promise.all(
       members.map(async (member) => {
         for (let number = 1; number <= 10; number++) await member.say(`${member.nickname} ${number}`);
