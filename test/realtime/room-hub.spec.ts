@@ -23,6 +23,7 @@ beforeEach(() => {
 class Listener implements RoomListener {
   readonly heard: string[] = [];
   at: number[] = [];
+  isCut = false;
 
   constructor(private readonly cost = 0) {}
 
@@ -30,6 +31,10 @@ class Listener implements RoomListener {
     clock.advance(this.cost);
     this.at.push(clock.now());
     this.heard.push(broadcasts.map(inWords).join(' '));
+  }
+
+  cut(): void {
+    this.isCut = true;
   }
 }
 
@@ -149,6 +154,7 @@ describe('what is said', () => {
     const ann = listen();
     hub.subscribe('lobby', {
       tell: ({ broadcasts }) => broadcasts[0]!.name === 'room:events' && seq < 3 && say(),
+      cut: () => undefined,
     });
     const ben = listen();
     say();
@@ -163,6 +169,9 @@ describe('what is said', () => {
       tell: () => {
         throw new Error('deaf');
       },
+      cut: () => {
+        throw new Error('deaf');
+      },
     };
     hub.subscribe('lobby', failing);
     const ann = listen();
@@ -170,6 +179,17 @@ describe('what is said', () => {
     say();
     expect(ann.heard).toEqual(['1', '2']);
     expect(failures).toHaveLength(2);
+    hub.cut('lobby');
+    expect(ann.isCut).toBe(true);
+    expect(failures).toHaveLength(3);
+  });
+
+  it('is told to nobody when what came before it was lost, and everyone is cut', () => {
+    const ann = listen(8);
+    say(2);
+    hub.cut('lobby');
+    clock.advance(BOUND);
+    expect([ann.isCut, ann.heard]).toEqual([true, ['1']]);
   });
 });
 
