@@ -2,6 +2,9 @@ import { afterAll, afterEach, expect, it } from '@jest/globals';
 import { closeBrowser, describeInBrowser, visit, type Visitor } from '../support/browser.js';
 import { post } from '../support/http.js';
 import { ServerProcess, stopProcesses } from '../support/server-process.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+
+const { newFile } = temporaryFolder();
 
 afterEach(stopProcesses);
 afterAll(closeBrowser);
@@ -96,8 +99,9 @@ describeInBrowser('the page', () => {
     await ann.leave();
   });
 
-  it('shows how many messages it missed', async () => {
-    const { url } = await new ServerProcess({ HOST: '127.0.0.1', CHAT_HISTORY_LIMIT: '5' }).start();
+  it('shows how many messages it missed, and fetches them where they are kept', async () => {
+    const environment = { CHAT_STORE: 'sqlite', CHAT_SQLITE_PATH: newFile(), CHAT_HISTORY_LIMIT: '5' };
+    const { url } = await new ServerProcess({ HOST: '127.0.0.1', ...environment }).start();
     const ann = await (await visit(url)).join('Ann');
     await ann.say('hello');
     await ann.reads('hello');
@@ -109,6 +113,9 @@ describeInBrowser('the page', () => {
     await ann.reads('bob 12');
     expect(await ann.see('gap-line').allTextContents()).toEqual([expect.stringContaining('7 messages')]);
     await ann.shot('gap');
+    await ann.see('gap-button').click();
+    await ann.see('gap-line').waitFor({ state: 'detached' });
+    expect(await ann.texts()).toEqual(['hello', ...Array.from({ length: 12 }, (_, index) => `bob ${index + 1}`)]);
     await ann.leave();
   });
 });

@@ -5,7 +5,6 @@ import {
   type ChatState,
   type KeyValueStore,
   memoryStore,
-  type OpenSocket,
 } from '../../web/src/data/client/index.js';
 import { FakeClock } from './fake-clock.js';
 
@@ -40,7 +39,7 @@ export class PageClient {
   readonly own: KeyValueStore;
   readonly shared: KeyValueStore;
   readonly #engines = new Set<{ close(): void }>();
-  #closed = false;
+  readonly #gone = new AbortController();
 
   constructor(
     readonly url: string,
@@ -56,7 +55,7 @@ export class PageClient {
   /** How it reaches the server. */
   ways(transports?: string[]): Pick<ChatClientOptions, 'open' | 'fetch'> {
     return {
-      open: ((uri, options) => this.#connect(uri, { ...options, ...(transports && { transports }) })),
+      open: (uri, options) => this.#connect(uri, { ...options, ...(transports && { transports }) }),
       fetch: (request) => this.#fetch(request),
     };
   }
@@ -94,7 +93,7 @@ export class PageClient {
 
   /** Is gone as when the page is closed: nothing more comes out of it or into it. */
   close(): void {
-    this.#closed = true;
+    this.#gone.abort();
     this.network.rest = this.network.sockets = false;
     this.#cutSockets();
   }
@@ -124,9 +123,8 @@ export class PageClient {
     const isSend = request.url.endsWith('/send');
     if (isSend) this.posted.push(((await request.clone().json()) as { id: string }).id);
     const aimed = this.elsewhere === undefined ? request : new Request(this.#aim(request.url), request);
-    const response = await fetch(aimed);
-    const isLost = this.#closed || (isSend && this.swallow-- > 0);
-    if (!isLost) return response;
+    const response = await fetch(aimed, { signal: AbortSignal.any([aimed.signal, this.#gone.signal]) });
+    if (!isSend || this.swallow-- <= 0) return response;
     await response.body?.cancel();
     throw new TypeError('the answer got lost');
   }
