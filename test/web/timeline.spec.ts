@@ -88,6 +88,54 @@ describe('the room as a client knows it', () => {
   });
 });
 
+describe('a gap', () => {
+  const gapOf = (timeline: Timeline) => timeline.entries.find((entry) => entry.kind === 'gap')!;
+  const away = () => {
+    const timeline = at(2);
+    timeline.apply(state(20, { messages: messages(18, 20), missed: 15 }));
+    return timeline;
+  };
+
+  it('is filled from its end, page by page, with keys in order', () => {
+    const timeline = away();
+    const { key } = gapOf(timeline);
+    timeline.fill(key, 'e1', messages(10, 17));
+    expect(shown(timeline)).toEqual([1, 2, '7 missed', ...range(10, 20)]);
+    expect(gapOf(timeline)).toMatchObject({ key, before: 10, kept: true });
+    timeline.append({ epoch: 'e1', events: [event(21)] });
+    timeline.fill(key, 'e1', messages(1, 9));
+    expect(shown(timeline)).toEqual(range(1, 21));
+    const keys = timeline.entries.map((entry) => entry.key);
+    expect(keys).toEqual([...new Set(keys)].toSorted((one, other) => one - other));
+  });
+
+  it('is gone for good where a page has nothing of it', () => {
+    const timeline = away();
+    timeline.fill(gapOf(timeline).key, 'e1', messages(15, 17));
+    timeline.fill(gapOf(timeline).key, 'e1', []);
+    expect(shown(timeline)).toEqual([1, 2, '12 missed', ...range(15, 20)]);
+    expect(gapOf(timeline)).toMatchObject({ kept: false });
+  });
+
+  it('is gone with a log that was restarted', () => {
+    const timeline = away();
+    timeline.apply(state(1, { epoch: 'e2', messages: messages(1, 1) }));
+    expect(gapOf(timeline)).toMatchObject({ kept: false });
+    timeline.fill(gapOf(timeline).key, 'e1', messages(3, 17));
+    expect(shown(timeline)).toEqual([1, 2, '15 missed', 18, 19, 20, 'reset', 1]);
+  });
+
+  it('at the very beginning has its history before it', () => {
+    const timeline = new Timeline(4);
+    timeline.apply(state(50, { messages: messages(50, 50) }));
+    timeline.apply(state(70, { messages: messages(68, 70), missed: 17 }));
+    expect(shown(timeline)).toEqual(['17 missed', 68, 69, 70]);
+    expect(timeline.oldest).toBe(51);
+    timeline.prepend('e1', messages(49, 50));
+    expect(shown(timeline)).toEqual([49, 50, '17 missed', 68, 69, 70]);
+  });
+});
+
 describe('history', () => {
   it('comes before what is known, with keys in order, each message once', () => {
     const timeline = new Timeline();
