@@ -30,6 +30,19 @@ export default defineConfig(
       ],
     },
   },
+  {
+    files: ['web/src/**/*.ts'],
+    ignores: ['web/src/data/client/**', 'web/src/messages/times.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: 'MemberExpression[object.name="Date"][property.name="now"]',
+          message: 'Intervals are measured with performance.now(), which nobody can set.',
+        },
+      ],
+    },
+  },
   { files: ['**/*.{mjs,cjs}'], extends: [typescript.configs.recommended] },
   {
     files: ['test/**/*.ts'],

@@ -99,6 +99,27 @@ describeInBrowser('the page', () => {
     await ann.leave();
   });
 
+  it('refuses what is too much to wait, and leaves it in the composer', async () => {
+    const { url } = await new ServerProcess().start();
+    const ann = await (await visit(url)).join('Ann');
+    await ann.status('WebSocket');
+    await ann.page.route(/socket\.io|\/api\/chat/, (route) => route.abort());
+    await ann.page.routeWebSocket(/socket\.io/, (socket) => void socket.close());
+    await ann.page.evaluate(() => {
+      const waiting = Array.from({ length: 100 }, () => {
+        return { id: crypto.randomUUID(), text: 'not yet', at: Date.now(), state: 'sending' };
+      });
+      sessionStorage.setItem('chat.outbox.lobby', JSON.stringify(waiting));
+    });
+    await ann.page.reload();
+    await ann.reads('not yet', 'sending');
+    await ann.say('one too many');
+    await ann.page.getByText('100 messages wait to be sent').waitFor();
+    expect(await ann.see('composer').inputValue()).toBe('one too many');
+    expect(await ann.see('message-text').count()).toBe(100);
+    await ann.leave();
+  });
+
   it('shows how many messages it missed, and fetches them where they are kept', async () => {
     const environment = { CHAT_STORE: 'sqlite', CHAT_SQLITE_PATH: newFile(), CHAT_HISTORY_LIMIT: '5' };
     const { url } = await new ServerProcess({ HOST: '127.0.0.1', ...environment }).start();

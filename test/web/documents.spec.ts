@@ -1,5 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import type { Problem } from '../../openapi/generated/chat.js';
 import { Refused } from '../../web/src/data/client/errors.js';
@@ -49,10 +48,4 @@ describe('the page on the client’s half', () => {
     const [, code] = /```text\n([^`]+)```/.exec(document)!;
     expect(code!.trim().split('\n').length).toBeLessThanOrEqual(60);
   });
-});
-
-it.each(['docs/client.md', 'docs/promises.md'])('%s points to what there is', (path) => {
-  const links = [...readFileSync(path, 'utf8').matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link]) => link!);
-  expect(links.length).toBeGreaterThan(10);
-  expect(links.filter((link) => !existsSync(join(dirname(path), link)))).toEqual([]);
 });

@@ -50,7 +50,7 @@ export class Join {
   constructor() {
     effect(() => {
       const at = this.retryAt();
-      if (at !== undefined && this.waiting() === 0 && Date.now() >= at) untracked(() => void this.join());
+      if (at !== undefined && this.waiting() === 0 && performance.now() >= at) untracked(() => void this.join());
     });
     afterNextRender(() => {
       this.field().nativeElement.focus();
@@ -82,7 +82,7 @@ export class Join {
       await this.store.join(nickname);
     } catch (error) {
       const wait = error instanceof Refused ? error.retryAfterMs : undefined;
-      if (wait !== undefined) return this.retryAt.set(Date.now() + wait + 50);
+      if (wait !== undefined) return this.retryAt.set(performance.now() + wait + 50);
       this.error.set(errorText(error));
       if (error instanceof Refused) this.suggestion.set(error.problem.suggestion ?? '');
       this.field().nativeElement.focus();

@@ -71,7 +71,7 @@ export class NewRoom {
 
   private refuse(error: unknown): void {
     const problem = error instanceof Refused ? error.problem : undefined;
-    if (problem?.code === 'rate-limited') this.retryAt.set(Date.now() + (problem.retryAfterMs ?? 0));
+    if (problem?.code === 'rate-limited') this.retryAt.set(performance.now() + (problem.retryAfterMs ?? 0));
     else if (problem?.code === 'room-exists') this.complain('name', 'There is a room with this name already.');
     else this.complain(problem?.errors?.[0]?.field === 'title' ? 'title' : 'name', errorText(error));
   }

@@ -28,8 +28,8 @@ export class Typing {
 
   private say(text: string): void {
     if (text === '') return this.said.set('');
-    if (Date.now() - this.saidAt < QUIET) return;
-    this.saidAt = Date.now();
+    if (performance.now() - this.saidAt < QUIET) return;
+    this.saidAt = performance.now();
     this.said.set(text);
   }
 }
