@@ -80,7 +80,8 @@ module.exports = {
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '^dist/' },
+    // The second imports what it is generated for.
+    exclude: { path: '^(dist|test/clients/typescript-fetch)/' },
     // A type is knowledge too.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

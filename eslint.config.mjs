@@ -45,7 +45,7 @@ export default defineConfig(
   },
   { files: ['**/*.{mjs,cjs}'], extends: [typescript.configs.recommended] },
   {
-    files: ['test/**/*.ts'],
+    files: ['conformance/**/*.ts', 'test/**/*.ts'],
     rules: {
       // What comes over the wire is held against the contract as the test runs, not by the compiler.
       '@typescript-eslint/no-explicit-any': 'off',
