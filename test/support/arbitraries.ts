@@ -29,6 +29,11 @@ export function valid(schema: Schema): fc.Arbitrary<unknown> {
   }
 }
 
+const CHARACTER = fc
+  .oneof(fc.integer({ min: 0, max: 0xff }), fc.integer({ min: 0, max: 0x10ffff }))
+  .map((point) => String.fromCodePoint(point))
+  .filter((character) => character.isWellFormed());
+
 function text({ pattern, minLength = 0, maxLength = 64 }: Schema): fc.Arbitrary<string> {
   const isWhole = pattern && new RegExp(pattern, 'u');
   const fits = (value: string) => {
@@ -37,7 +42,7 @@ function text({ pattern, minLength = 0, maxLength = 64 }: Schema): fc.Arbitrary<
   };
   // Only a pattern that is made of ranges can be written backwards; most strings fit the others.
   const isNarrow = pattern && !pattern.includes('[^');
-  const any = () => fc.string({ unit: 'binary', minLength, maxLength: Math.min(maxLength, 30) });
+  const any = () => fc.string({ unit: CHARACTER, minLength, maxLength: Math.min(maxLength, 30) });
   return (isNarrow ? fc.stringMatching(isWhole as RegExp) : any()).filter(fits);
 }
 
