@@ -58,7 +58,7 @@ export const CLIENTS = {
     'java',
     '--library=native',
     '--additional-properties=groupId=chat,artifactId=chat-client,invokerPackage=chat.client,' +
-      'apiPackage=chat.client.api,modelPackage=chat.client.model,hideGenerationTimestamp=true',
+      'apiPackage=chat.client.api,modelPackage=chat.client.model,hideGenerationTimestamp=true,containerDefaultToNull=true,enumUnknownDefaultCase=true',
   ),
   rust: openapiGenerator(
     'rust',
@@ -68,20 +68,20 @@ export const CLIENTS = {
   'typescript-fetch': openapiGenerator('typescript-fetch', '--additional-properties=npmName=chat-client'),
 };
 
-const INSTALLING = {
-  python3: 'Python 3.11 or newer (on Debian: apt-get install python3 python3-venv)',
-  go: 'Go 1.25 or newer',
-  java: 'Java 17 or newer (on Debian: apt-get install default-jdk-headless)',
-  mvn: 'Maven (on Debian: apt-get install maven)',
-  cargo: 'Rust 1.88 or newer, with cargo',
+/** What tells whether it is here, and how to install what is not. */
+const TOOLS = {
+  python3: ['python3 -c "import venv, ensurepip"', 'Python 3.11 or newer (on Debian: apt-get install python3-venv)'],
+  go: ['go version', 'Go 1.25 or newer'],
+  java: ['java -version', 'Java 17 or newer (on Debian: apt-get install default-jdk-headless)'],
+  mvn: ['mvn --version', 'Maven (on Debian: apt-get install maven)'],
+  cargo: ['cargo --version', 'Rust 1.88 or newer, with cargo'],
+  openssl: ['pkg-config --exists openssl', 'OpenSSL to build with (on Debian: apt-get install pkg-config libssl-dev)'],
 };
 
-/** How to install those of these programs that are not on this machine. */
-export function missing(programs) {
-  const version = { go: 'version' };
-  return programs
-    .filter((program) => spawnSync(program, [version[program] ?? '--version'], { stdio: 'ignore' }).status !== 0)
-    .map((program) => INSTALLING[program]);
+/** How to install those of these tools that are not on this machine. */
+export function missing(tools) {
+  const isThere = (trial) => spawnSync(trial, { shell: true, stdio: 'ignore' }).status === 0;
+  return tools.filter((name) => !isThere(TOOLS[name][0])).map((name) => TOOLS[name][1]);
 }
 
 function tool(program, ...args) {

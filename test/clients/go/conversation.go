@@ -79,6 +79,9 @@ func main() {
 
 	alive := must(ann.HeartbeatWithResponse(ctx, chat.RoomRequest{})).JSON200
 	fmt.Printf("%d online, %s, at %d\n", alive.Online, alive.Users[0].Nickname, alive.Seq)
-	fmt.Println("left:", must(ann.LeaveWithResponse(ctx, chat.RoomRequest{})).StatusCode())
+	if status := must(ann.LeaveWithResponse(ctx, chat.RoomRequest{})).StatusCode(); status != http.StatusNoContent {
+		log.Fatal(status)
+	}
+	fmt.Println("left")
 	fmt.Println(must(anybody.ListUsersWithResponse(ctx, &chat.ListUsersParams{})).JSON200.Online, "online")
 }

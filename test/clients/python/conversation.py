@@ -47,5 +47,6 @@ print(f"waited for: {heard[0].events[0].seq} {heard[0].events[0].message.text}")
 
 alive = heartbeat.sync(client=chat, body=RoomRequest())
 print(f"{alive.online} online, {alive.users[0].nickname}, at {alive.seq}")
-print(f"left: {leave.sync_detailed(client=chat, body=RoomRequest()).status_code.value}")
+assert leave.sync_detailed(client=chat, body=RoomRequest()).status_code == 204
+print("left")
 print(f"{list_users.sync(client=anybody).online} online")
