@@ -113,5 +113,5 @@ function watch({ link, store }: RedisHouse, metrics: Metrics): void {
 
 /** Of several addresses that did not answer, each has an error of its own. */
 function oneLine(error: Error): string {
-  return error instanceof AggregateError ? error.errors.map(({ message }) => message).join('; ') : error.message;
+  return error instanceof AggregateError ? error.errors.map(String).join('; ') : error.message;
 }

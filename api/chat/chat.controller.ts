@@ -103,6 +103,7 @@ export class ChatController {
     @Who() caller: Caller,
   ): Promise<RoomState> {
     await this.#heard('poll', room, caller);
+    await this.chat.enter(room, since);
     const state = this.chat.state(room, since);
     if (wait === 0 || !state.recovered || state.events.length > 0) return state;
     const gone = new AbortController();

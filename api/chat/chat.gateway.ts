@@ -120,6 +120,7 @@ export class ChatGateway
     await this.limits.take(person ? 'poll' : 'join', { address, person }, room);
     const user = this.chat.identify(nickname, person);
     await this.chat.claim(user, person !== undefined);
+    await this.chat.enter(room, since);
     socket.data = {
       room,
       user,

@@ -109,10 +109,11 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
   /**
    * Opens the room here, if there is one; to be awaited before anything else is asked about it.
    *
+   * @param since the cursor that will be asked about
    * @throws Refusal `room-not-found`, `unavailable`
    */
-  async enter(room: string): Promise<string> {
-    return (await this.rooms.enter(room)).name;
+  async enter(room: string, since?: string): Promise<string> {
+    return (await this.rooms.enter(room, since === undefined ? undefined : parseCursor(since))).name;
   }
 
   /**
@@ -218,6 +219,9 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
    * @throws Refusal `validation-failed` when there is no such event yet
    */
   async markRead(room: string, { userId, nickname }: User, seq: number): Promise<void> {
+    const { epoch } = this.position(room);
+    // Somebody may have read it in another process.
+    await this.rooms.enter(room, { epoch, seq });
     if (seq > this.position(room).seq) throw invalid({ field: 'seq', message: 'must be that of an event in the log' });
     const read = { userId, nickname, seq };
     if (await this.store.mark(room, read)) this.#reads.moved(room, read);

@@ -1,4 +1,5 @@
 import type { Clock } from '../domain/clock.js';
+import type { Cursor } from '../domain/cursor.js';
 import type { ChatEvent } from '../domain/event.js';
 import { Refusal } from '../domain/problem.js';
 import { RoomLog } from '../domain/room-log.js';
@@ -32,6 +33,7 @@ export interface RoomBounds {
 export class Rooms {
   readonly #rooms = new Map<string, Room>();
   readonly #opening = new Map<string, Promise<Room>>();
+  readonly #closing = new Map<string, Promise<unknown>>();
 
   /** Messages since the process started. */
   kept = 0;
@@ -71,11 +73,18 @@ export class Rooms {
   /**
    * The room, which is opened if it is open in another process only. Afterwards `get` has it.
    *
+   * @param since a cursor that the room may have given in another process: the log here is brought up to it
    * @throws Refusal `room-not-found`, `unavailable`
    */
-  async enter(name: string): Promise<Room> {
+  async enter(name: string, since?: Cursor): Promise<Room> {
+    const room = this.#used(await this.#opened(name));
+    if (since && !room.log.has(since)) await this.store.catchUp(name);
+    return room;
+  }
+
+  async #opened(name: string): Promise<Room> {
     const open = this.#rooms.get(name) ?? this.#opening.get(name);
-    if (open) return this.#used(await open);
+    if (open) return open;
     const known = await this.index?.find(name);
     if (!known) throw new Refusal('room-not-found', `There is no room named ${name}.`);
     return this.#open(name, known.title, this.clock.date().toISOString());
@@ -124,7 +133,7 @@ export class Rooms {
       this.#rooms.delete(room.name);
       gone.push(room.name);
     }
-    await Promise.all(gone.map((name) => Promise.all([this.store.drop(name), this.onClosed(name)])));
+    await Promise.all(gone.map((name) => this.#close(name)));
     await this.#expireElsewhere();
     return gone;
   }
@@ -152,7 +161,14 @@ export class Rooms {
     }
   }
 
+  async #close(name: string): Promise<void> {
+    const closing = Promise.all([this.store.drop(name), this.onClosed(name)]);
+    this.#closing.set(name, closing);
+    await closing.finally(() => this.#closing.delete(name));
+  }
+
   async #follow(name: string, title: string, activeAt: string): Promise<Room> {
+    await this.#closing.get(name);
     const opened = await this.store.open(
       { name, title },
       (events) => this.#tell(room, events),

@@ -42,6 +42,7 @@ export class StreamController {
     await this.limits.take('poll', caller, room);
     if (response.req.method === 'HEAD') return void response.type('text/event-stream').end();
     if (person) await this.chat.claim(person, true);
+    await this.chat.enter(room, cursor);
     // Whoever went away meanwhile would never be seen to go.
     if (response.closed) return;
     const release = this.streams.take(address);

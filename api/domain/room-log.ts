@@ -44,9 +44,14 @@ export class RoomLog {
     if (this.#events.length > this.limit) this.#events.shift();
   }
 
+  /** Whether the cursor may be one that this log gave. */
+  has({ epoch, seq }: Cursor): boolean {
+    return epoch === this.epoch && seq <= this.#seq;
+  }
+
   /** Whole or not at all; a cursor that this log never gave (another epoch, the future) gets a snapshot. */
   since(cursor?: Cursor): Catchup {
-    if (cursor?.epoch !== this.epoch || cursor.seq > this.#seq) return this.#snapshot();
+    if (!cursor || !this.has(cursor)) return this.#snapshot();
     const missed = this.oldest - 1 - cursor.seq;
     if (missed > 0) return { ...this.#snapshot(), missed };
     return { recovered: true, events: this.#events.slice(cursor.seq + 1 - this.oldest) };

@@ -56,6 +56,9 @@ export interface LogStore {
   /** Opens a room's log, which is empty if there was none, and follows it. */
   open(room: Pick<KeptRoom, 'name' | 'title'>, follow: Follower, reset: Reset): Promise<OpenedLog>;
 
+  /** Resolves when the follower was given all that any process had kept when this was called. */
+  catchUp(room: string): Promise<void>;
+
   /**
    * Adds a message to the log of an open room; once it resolves the message is kept.
    *

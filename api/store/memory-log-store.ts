@@ -34,6 +34,8 @@ export class MemoryLogStore implements LogStore {
     return { epoch: newEpoch(), seq: 0, events: [] };
   }
 
+  async catchUp(): Promise<void> {}
+
   async append(room: string, draft: Draft): Promise<Appended> {
     const log = this.#log(room);
     const known = log.ids.find(draft.id, draft.text);

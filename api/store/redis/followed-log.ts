@@ -10,6 +10,9 @@ import type { RedisLink } from './redis-link.js';
 const BATCH = 200;
 const READ = 500;
 
+/** Milliseconds that replicas are given. Nothing else is done meanwhile: it holds up the connection. */
+const WAIT = 1_000;
+
 /** Messages of a room that may wait for Redis before more are refused. */
 const LONGEST_QUEUE = 5_000;
 
@@ -94,6 +97,23 @@ export class FollowedLog {
     });
   }
 
+  async catchUp(): Promise<void> {
+    if (!this.link.up) throw new Refusal('unavailable', 'The room cannot be read right now.');
+    // What is under way may have been read before.
+    await this.#working;
+    this.read();
+    await this.#working;
+    if (!this.link.up) throw new Refusal('unavailable', 'The room cannot be read right now.');
+  }
+
+  /** What is in the log has as many copies as it should. */
+  async confirm(): Promise<void> {
+    if (this.bounds.replicas === 0) return;
+    const { meta } = this.keys;
+    // A WAIT waits for what its own connection has written.
+    await Promise.all([this.link.send(meta, 'HSET', meta, 'confirmed', '1'), this.#copied(1)]);
+  }
+
   /** Reads what there is: after a silence that may have been a lost bell. */
   read(): void {
     this.#unread = true;
@@ -111,6 +131,7 @@ export class FollowedLog {
     while (this.#working) await this.#working;
   }
 
+  /** A `seq`, or a word that the log was lost. */
   #ring(message: string): void {
     const seq = Number(message);
     if (seq <= this.#seq) return;
@@ -200,9 +221,6 @@ export class FollowedLog {
     return messageCreated(messageOf(entry, this.room.name));
   }
 }
-
-/** Milliseconds that replicas are given. */
-const WAIT = 1_500;
 
 export function messageOf([id, fields]: Entry, room: string): Message {
   const [, stamp, , uuid, , userId, , nickname, , text] = fields as [

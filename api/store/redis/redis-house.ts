@@ -56,8 +56,12 @@ export class RedisHouse {
 
   /** The secret that all processes share: this one, unless there is one already. */
   async secret(newSecret: string): Promise<string> {
-    const { secret } = this.keys;
-    return ((await this.link.send(secret, 'SET', secret, newSecret, 'NX', 'GET')) as string | null) ?? newSecret;
+    const { secret: key } = this.keys;
+    const keep = (secret: string) => this.link.send(key, 'SET', key, secret, 'NX', 'GET') as Promise<string | null>;
+    const secret = (await keep(newSecret)) ?? newSecret;
+    // A Redis that was started empty must not be given another one by the next process that starts.
+    this.link.onUp(() => void keep(secret).catch(() => undefined));
+    return secret;
   }
 
   /** Where rate-limiter-flexible counts. */

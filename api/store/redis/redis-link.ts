@@ -153,19 +153,19 @@ export class RedisLink {
   }
 
   async #connect(): Promise<void> {
-    let client: RedisClient | undefined;
-    let lost: Error | undefined;
+    const made: { client?: RedisClient; lost?: Error } = {};
     const whenLost = (error: Error) => {
-      lost = error;
-      if (client && !this.#isCluster) this.#lost(client, error.message);
+      this.#trouble = error.message;
       // A cluster's client finds the other nodes by itself.
-      else this.#trouble = error.message;
+      if (this.#isCluster) return;
+      made.lost = error;
+      if (made.client) this.#lost(made.client, error.message);
     };
-    client = await connectRedis(this.address, whenLost);
+    const client = (made.client = await connectRedis(this.address, whenLost));
     try {
       if (this.#closed) throw new Error('closed');
       for (const [channel, listener] of this.#channels) await client.subscribe(channel, listener);
-      if (lost && !this.#isCluster) throw lost;
+      if (made.lost) throw made.lost;
     } catch (error) {
       this.#drop(client);
       throw error;

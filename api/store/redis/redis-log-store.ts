@@ -53,17 +53,22 @@ export class RedisLogStore implements LogStore {
     return opened;
   }
 
+  async catchUp(room: string): Promise<void> {
+    await this.#log(room).catchUp();
+  }
+
   async append(room: string, draft: Draft): Promise<Appended> {
     return this.#log(room).append(draft);
   }
 
   async find(room: string, { id, text }: Pick<Draft, 'id' | 'text'>): Promise<Message | undefined> {
-    this.#log(room);
+    const log = this.#log(room);
     const { ids } = this.keys.room(room);
     const entry = (await this.link.send(ids, 'HGET', ids, id)) as string | null;
     const [, seq, stamp, hash, userId, nickname] = /^(\d+)\|(\d+)\|(\w+)\|([^|]*)\|(.*)$/s.exec(entry ?? '') ?? [];
     if (seq === undefined) return undefined;
     if (createHash('sha1').update(text).digest('hex') !== hash) throw conflict();
+    await log.confirm();
     return { id, seq: Number(seq), room, userId: userId!, nickname: nickname!, text, sentAt: timeOf(stamp!) };
   }
 
@@ -94,8 +99,9 @@ export class RedisLogStore implements LogStore {
   }
 
   async drop(room: string): Promise<void> {
-    await this.#logs.get(room)?.close();
+    const log = this.#logs.get(room);
     this.#logs.delete(room);
+    await log?.close();
   }
 
   async prune(): Promise<void> {

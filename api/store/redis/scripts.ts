@@ -26,6 +26,7 @@ if not epoch then
   seq, at = 0, now
   epoch = ARGV[2]
   redis.call('HSET', meta, 'epoch', epoch, 'seq', '0', 'at', whole('%.0f', now), 'title', ARGV[3])
+  if known ~= '' then redis.call('SPUBLISH', ARGV[1], 'lost') end
 elseif known == epoch then
   local behind = seq < after
   if not behind and stamp ~= '' then

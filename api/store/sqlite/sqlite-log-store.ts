@@ -78,6 +78,8 @@ export class SqliteLogStore implements LogStore {
     return { epoch, seq, events: messages.map(messageCreated) };
   }
 
+  async catchUp(): Promise<void> {}
+
   async append(room: string, draft: Draft): Promise<Appended> {
     const written = await this.#write({ kind: 'append', room, draft, at: this.#now() });
     if (written.kind !== 'append') throw conflict();
