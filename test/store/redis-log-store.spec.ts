@@ -1,7 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ChatEvent } from '../../api/domain/event.js';
 import type { OpenedLog } from '../../api/store/log-store.js';
@@ -14,12 +11,10 @@ import {
   describeOnRedis,
   describeWithRedis,
   newPrefix,
-  REDIS,
   redisUrl,
   RedisServer,
   stopRedis,
 } from '../support/redis-server.js';
-import { freePort, need } from '../support/programs.js';
 import { eventually } from '../support/socket-server.js';
 import { itKeepsLogs } from './log-store.conformance.js';
 
@@ -218,54 +213,3 @@ describeWithRedis('the store in a Redis Cluster', () => {
 
   itKeepsLogs(async () => (await newStore(url, newPrefix(), {}, 'cluster')).store, 'its own');
 });
-
-describeWithRedis('the store behind a Sentinel', () => {
-  it('finds the master, and finds it again with all that was acknowledged when a replica has become it', async () => {
-    const master = await new RedisServer().start();
-    const replica = await new RedisServer({ args: ['--replicaof', `127.0.0.1 ${master.port}`] }).start();
-    const sentinel = await newSentinel(master);
-    const toSentinel = await newLink(sentinel);
-    const ask = (...words: string[]) => toSentinel.send('', 'SENTINEL', ...words);
-    await eventually(async () => ((await ask('REPLICAS', 'main')) as { flags: string }[])[0]?.flags === 'slave');
-
-    const { store, link } = await newStore(sentinel, newPrefix(), { replicas: 1 }, 'sentinel:main');
-    const resets: OpenedLog[] = [];
-    await store.open(
-      { name: 'lobby', title: 'Lobby' },
-      () => undefined,
-      (log) => resets.push(log),
-    );
-    // The replica may still be coming.
-    const append = () => store.append('lobby', draft(1)).catch(() => undefined);
-    await eventually(async () => (await append()) !== undefined);
-    const { message } = await store.append('lobby', draft(1));
-    await ask('FAILOVER', 'main');
-    await eventually(async () => String(await ask('GET-MASTER-ADDR-BY-NAME', 'main')).endsWith(`${replica.port}`));
-    await eventually(async () => {
-      const answer = await store.find('lobby', draft(1)).catch(() => undefined);
-      return link.reconnects > 0 && answer?.sentAt === message.sentAt;
-    });
-    expect(resets).toEqual([]);
-  });
-
-  it('says which master nobody knows', async () => {
-    const sentinel = await newSentinel(await new RedisServer().start());
-    await expect(new RedisLink({ urls: [sentinel], topology: 'sentinel:other' }).start(0)).rejects.toThrow(
-      'no Sentinel knows the master: no master is called other',
-    );
-  });
-});
-
-const sentinels: ChildProcess[] = [];
-afterAll(() => sentinels.forEach((sentinel) => sentinel.kill('SIGKILL')));
-
-/** Answers its URL. */
-async function newSentinel(master: RedisServer): Promise<string> {
-  const port = await freePort();
-  const settings = join(master.folder, 'sentinel.conf');
-  const monitored = `sentinel monitor main 127.0.0.1 ${master.port} 1`;
-  writeFileSync(settings, `bind 127.0.0.1\nport ${port}\ndir ${master.folder}\n${monitored}\n`);
-  const sentinel = spawn(need(REDIS), [settings, '--sentinel'], { stdio: 'ignore' });
-  sentinels.push(sentinel);
-  return `redis://127.0.0.1:${port}`;
-}

@@ -9,7 +9,7 @@ import { RedisNeighbours } from './redis-neighbours.js';
 import { RedisRoomIndex } from './redis-room-index.js';
 
 /** How long a Redis that is only just starting is waited for, in milliseconds. */
-const PATIENCE = 5_000;
+const PATIENCE = 3_000;
 
 /** Messages of a room that are kept unless `CHAT_RETENTION` has a number: all of it lies in memory. */
 const KEPT = 10_000;
