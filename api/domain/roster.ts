@@ -104,11 +104,6 @@ export class Roster {
     this.#byKey.set(key, person);
   }
 
-  /** Whether the user is known here, with the nickname. */
-  knows({ userId }: User): boolean {
-    return this.#people.has(userId);
-  }
-
   /** Takes back a claim of somebody who is nowhere. */
   withdraw({ userId }: User): void {
     const person = this.#people.get(userId);
