@@ -2,7 +2,7 @@ import { ChatService } from '../../api/chat/chat.service.js';
 import { Refusal } from '../../api/domain/problem.js';
 import { Limits } from '../../api/edge/limits.js';
 import { LongPolls } from '../../api/realtime/long-polls.js';
-import type { RoomBroadcast } from '../../api/realtime/room-hub.js';
+import type { RoomBroadcast } from '../../api/realtime/batch.js';
 import type { TestServer } from '../support/server.js';
 
 export interface Bug {
