@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 
-/** How long a child process may take over one answer, in milliseconds. */
+/** How long a child process may take over one answer unless it is told, in milliseconds. */
 const PATIENCE = 180_000;
 
 interface Answer {
@@ -30,10 +30,10 @@ export class Channel {
   }
 
   /** @throws Error what the other side threw, or that it has ended or says nothing */
-  ask<Result>(ask: string, order?: unknown): Promise<Result> {
+  ask<Result>(ask: string, order?: unknown, patience = PATIENCE): Promise<Result> {
     const id = ++this.#asked;
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => this.#settle({ id, error: `no answer to ${ask}` }), PATIENCE);
+      const timer = setTimeout(() => this.#settle({ id, error: `no answer to ${ask}` }), patience);
       this.#waiting.set(id, { resolve, reject, timer });
       this.#child.send({ id, ask, order }, (error) => error && this.#settle({ id, error: error.message }));
     });

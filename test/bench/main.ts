@@ -1,14 +1,16 @@
 /** `npm run bench`: measures this server and what it is compared with; CONTRIBUTING.md has the options. */
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { buildStale } from '../../scripts/build.mjs';
-import { Bench, FULL, QUICK, type Scenario } from './bench.ts';
-import { describeMachine } from './machine.ts';
+import { Bench, FULL, type Options, QUICK, type Scenario } from './bench.ts';
+import { describeMachine, type Machine } from './machine.ts';
 import { draw } from './plots.ts';
 import { read, type Report, toMarkdown, write } from './report.ts';
 import { SCENARIOS } from './scenarios/index.ts';
 import type { Section } from './section.ts';
 
 const OUTPUT = 'test-output/bench';
+
+const SHOWN = SCENARIOS.filter(({ onRequest }) => !onRequest);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -27,23 +29,35 @@ if (values.list) {
 }
 
 async function measure(scenarios: Scenario[]): Promise<void> {
+  const options = { ...(values.quick ? QUICK : FULL), ...(values.runs && { runs: wholeNumber(values.runs) }) };
+  const machine = describeMachine();
+  const others = values['write-docs'] ? measuredBefore(scenarios, machine, options) : [];
   buildStale();
-  const options = values.quick ? QUICK : FULL;
-  const runs = values.runs === undefined ? options.runs : wholeNumber(values.runs);
-  const bench = new Bench({ ...options, runs });
+  const bench = new Bench(options);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => void bench.stop().then(() => process.exit(130)));
   }
   const sections: Section[] = [];
   for (const scenario of scenarios) sections.push(await attempt(scenario, bench));
-  const report: Report = { machine: describeMachine(), options: bench.options, at: new Date().toISOString(), sections };
   await draw();
+  const report: Report = { machine, options, at: new Date().toISOString(), sections };
   write(report, OUTPUT, '.');
   console.log(`\n${toMarkdown(report, OUTPUT)}\n\nAlso in ${OUTPUT}/, with every run in bench.json.`);
-  if (values['write-docs']) {
-    const { writeDocs } = await import('./docs.ts');
-    await writeDocs(lastOfAll(report));
-  }
+  if (!values['write-docs']) return;
+  const { writeDocs } = await import('./docs.ts');
+  const all = SHOWN.flatMap(({ name }) => [...sections, ...others].filter((section) => section.name === name));
+  await writeDocs({ ...report, sections: all });
+}
+
+/** What was last measured, in the same way, of the scenarios that are left out this time. */
+function measuredBefore(scenarios: Scenario[], machine: Machine, options: Options): Section[] {
+  if (values.quick) refuse('A quick bench has no figures for the documents.');
+  const leftOut = SHOWN.filter((scenario) => !scenarios.includes(scenario));
+  return leftOut.map(({ name }) => {
+    const last = read(name, OUTPUT);
+    const same = last && isDeepStrictEqual([last.machine, last.options], [machine, options]);
+    return same ? last.sections[0]! : refuse(`The documents need ${name} too, measured with the same options.`);
+  });
 }
 
 /** What one scenario cannot do keeps none of the others from being measured. */
@@ -64,20 +78,10 @@ async function attempt(scenario: Scenario, bench: Bench): Promise<Section> {
   }
 }
 
-/** This report, with what was measured before of the scenarios that it leaves out. */
-function lastOfAll(report: Report): Report {
-  const sections = SCENARIOS.filter(({ onRequest }) => !onRequest).map(({ name }) => {
-    const last = read(name, OUTPUT);
-    const same = last && isDeepStrictEqual([last.machine, last.options], [report.machine, report.options]);
-    return same ? last.sections[0]! : refuse(`The documents need ${name} too, measured in the same way.`);
-  });
-  return { ...report, sections };
-}
-
 function chosen(names: string[]): Scenario[] {
   const unknown = names.find((name) => !SCENARIOS.some((scenario) => scenario.name === name));
   if (unknown !== undefined) refuse(`There is no scenario ${unknown}; --list tells those that there are.`);
-  if (names.length === 0) return SCENARIOS.filter(({ onRequest }) => !onRequest);
+  if (names.length === 0) return SHOWN;
   return SCENARIOS.filter(({ name }) => names.includes(name));
 }
 

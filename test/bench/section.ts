@@ -24,7 +24,9 @@ export interface Section {
 }
 
 export function median(values: (number | null)[]): number | null {
-  const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
+  const sorted = values
+    .filter((value): value is number => value !== null && !Number.isNaN(value))
+    .sort((a, b) => a - b);
   if (sorted.length === 0) return null;
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
@@ -32,7 +34,7 @@ export function median(values: (number | null)[]): number | null {
 
 /** Three digits that mean something, thousands apart. */
 export function figure(value: Cell): string {
-  if (value === null) return 'none';
+  if (value === null || Number.isNaN(value)) return '–';
   if (typeof value === 'string') return value;
   if (value === 0) return '0';
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));

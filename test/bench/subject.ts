@@ -82,8 +82,9 @@ export class Subject {
     return this;
   }
 
-  usage(): Promise<Usage> {
-    return this.#channel!.ask('usage');
+  /** @throws Error when it has so much to do that it does not answer within so many milliseconds */
+  usage(patience = 30_000): Promise<Usage> {
+    return this.#channel!.ask('usage', undefined, patience);
   }
 
   /** In bytes; `held` takes the garbage out first. */

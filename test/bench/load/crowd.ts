@@ -24,6 +24,8 @@ export interface JoinOrder extends Omit<Place, 'room' | 'nickname'> {
   inFlight: number;
   /** Told apart from those who are in already. */
   prefix?: string;
+  /** How long to listen on before presence is counted, in milliseconds. */
+  linger?: number;
 }
 
 export interface SendOrder {
@@ -83,7 +85,7 @@ export class Crowd {
   #onAnswer: () => void = () => undefined;
 
   /** @throws Error when somebody is refused or cut off, or it takes too long */
-  async join({ people, rooms, inFlight, prefix = 'p', ...place }: JoinOrder): Promise<JoinReport> {
+  async join({ people, rooms, inFlight, prefix = 'p', linger = 0, ...place }: JoinOrder): Promise<JoinReport> {
     const gauge = new Gauge();
     const began = now();
     const presence = this.#sum('presence');
@@ -100,6 +102,7 @@ export class Crowd {
       return `${newcomers.filter(({ joined }) => joined).length} of ${people} came in`;
     });
     const seconds = (now() - began) / 1e9;
+    await pause(linger);
     return { seconds, presence: this.#sum('presence') - presence, load: gauge.read() };
   }
 

@@ -91,7 +91,7 @@ export const massJoin: Scenario = {
         const { url, protocol } = subject;
         const crowd = { url, protocol, transport: 'websocket' as const, rooms: ['lobby'], inFlight: people };
         const before = await subject.usage();
-        const { seconds, presence } = await load.join({ ...crowd, people, prefix: 'new' });
+        const { seconds, presence } = await load.join({ ...crowd, people, prefix: 'new', linger: 2_000 });
         const after = await subject.usage();
         return { seconds, presence, cost: after.user + after.system - before.user - before.system };
       }),

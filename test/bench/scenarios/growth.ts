@@ -10,6 +10,9 @@ const FLAT = 1.25;
 /** Where stock Socket.IO still keeps up with that many receivers. */
 const STOCK_MOST = 60_000;
 
+/** Of one measurement: there are many. */
+const SECONDS = 2;
+
 interface Growing {
   orders: FanOut[];
   what: 'receivers' | 'rooms';
@@ -18,7 +21,9 @@ interface Growing {
 }
 
 async function grow(bench: Bench, { orders, what, how, plot }: Growing): Promise<Table> {
-  const runs = await bench.interleaved(orders, (order) => fanOut(bench, order));
+  const runs = await bench.interleaved(orders, (order) =>
+    fanOut(bench, { ...order, seconds: Math.min(SECONDS, bench.options.seconds) }),
+  );
   const middles = runs.map(middle);
   const size = (order: FanOut) => (what === 'rooms' ? order.rooms! : order.receivers);
   const points = orders.map((order, index) => {
