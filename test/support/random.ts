@@ -9,3 +9,5 @@ export function randomFrom(seed: number) {
   const below = (count: number) => Math.floor(next() * count);
   return { below, pick: <T>(list: readonly T[]): T => list[below(list.length)]! };
 }
+
+export type Random = ReturnType<typeof randomFrom>;

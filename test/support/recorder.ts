@@ -7,6 +7,8 @@ import { expectSchema } from './contract.js';
 export class Recorder {
   readonly received: { name: string; payload: unknown }[] = [];
   readonly #waiting = new Set<() => void>();
+  /** Told of each as it comes. */
+  onRecord?: (name: string, payload: unknown) => void;
   #failure?: Error;
 
   /** @param joinedSchema what `room:joined` is on this transport, if that is not as on Socket.IO */
@@ -20,6 +22,7 @@ export class Recorder {
       this.fail(error);
     }
     this.received.push({ name, payload });
+    this.onRecord?.(name, payload);
     this.wake();
   }
 

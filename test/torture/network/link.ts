@@ -1,0 +1,79 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import type { Random } from '../../support/random.js';
+import { Faults } from './faults.js';
+import { Passage } from './passage.js';
+
+/** So long the answer to a replayed request is waited for, in milliseconds. */
+const REPLAY_ENDS = 2_000;
+
+/** The bad network between one client and the server: a TCP proxy that does to its connections what networks do. */
+export class Link {
+  readonly #listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+  readonly #passages = new Set<Passage>();
+  readonly #replays = new Set<Promise<void>>();
+  readonly faults: Faults;
+  url = '';
+
+  /**
+   * @param port where the server listens at the moment; nothing while it does not
+   */
+  constructor(
+    private readonly port: () => number | undefined,
+    random: Random,
+  ) {
+    this.faults = new Faults(random);
+  }
+
+  async open(): Promise<this> {
+    this.#listener.listen(0, '127.0.0.1');
+    await once(this.#listener, 'listening');
+    this.url = `http://127.0.0.1:${(this.#listener.address() as AddressInfo).port}`;
+    return this;
+  }
+
+  async close(): Promise<void> {
+    this.faults.heal();
+    this.#listener.close();
+    this.drop();
+    await this.replayed();
+  }
+
+  /** All connections end in order. */
+  drop(): void {
+    for (const passage of this.#passages) passage.drop();
+  }
+
+  /** All connections break. */
+  reset(): void {
+    for (const passage of this.#passages) passage.reset();
+  }
+
+  /** Resolves when all that was replayed has arrived. */
+  async replayed(): Promise<void> {
+    await Promise.all(this.#replays);
+  }
+
+  #accept(socket: Socket): void {
+    const port = this.port();
+    if (this.faults.refusing || port === undefined) {
+      return void socket.on('error', () => undefined).resetAndDestroy();
+    }
+    const passage = new Passage(this.faults, socket, port, (request) => this.#replay(request, port));
+    this.#passages.add(passage);
+    socket.once('close', () => this.#passages.delete(passage));
+  }
+
+  /** The server gets the same request a second time; nobody hears its answer. */
+  #replay(request: Buffer, port: number): void {
+    const replay = new Promise<void>((resolve) => {
+      const socket = connect({ port, host: '127.0.0.1' });
+      socket.once('data', () => socket.destroy());
+      socket.setTimeout(REPLAY_ENDS, () => socket.destroy());
+      socket.on('error', () => undefined).once('close', () => resolve());
+      socket.write(request);
+    });
+    this.#replays.add(replay);
+    void replay.then(() => this.#replays.delete(replay));
+  }
+}

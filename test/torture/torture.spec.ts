@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { NOTHING, sum, tally } from './checker/tally.js';
+import type { Promised } from './checker/violation.js';
+import { Hosts } from './host.js';
+import { planOf } from './plan.js';
+import { failureLines } from './report.js';
+import { torture } from './torture.js';
+
+/** Among them are both stores, short histories, every kind of client, and two servers that are killed. */
+const SEEDS = { from: 3, seeds: 6 };
+
+/** A watchdog for a machine that has much else to do. */
+const SLOWLY = 240_000;
+
+const hosts = new Hosts();
+
+afterAll(() => hosts.stop());
+
+describe('the torture', () => {
+  it('gives the same plan for the same seed, and another for another', () => {
+    expect(planOf(7)).toEqual(planOf(7));
+    expect(planOf(7).steps).not.toEqual(planOf(8).steps);
+  });
+
+  it(
+    'breaks no promise, though answers were lost, readers missed something and a server was killed',
+    async () => {
+      let total = NOTHING;
+      const failures: string[] = [];
+      await torture(hosts, { ...SEEDS, atOnce: 6 }, (outcome) => {
+        total = sum(total, tally(outcome.run));
+        if (outcome.violations.length > 0) failures.push(...failureLines(outcome));
+      });
+      expect(failures).toEqual([]);
+      expect(Object.entries(total).filter(([, count]) => count === 0)).toEqual([]);
+    },
+    SLOWLY,
+  );
+});
+
+describe('a bug on purpose', () => {
+  /** What the checker has to say of each. */
+  const bugs: [string, Promised][] = [
+    ['skip', 'no silent loss'],
+    ['double', 'one order'],
+    ['swap', 'one order'],
+    ['alter', 'once'],
+    ['partial', 'recovered is whole'],
+    ['miscount', 'missed is exact'],
+    ['forget', 'acknowledged means kept'],
+    ['deny', 'refusals are told'],
+    ['repeat', 'once'],
+  ];
+  /** A bug that has no occasion in one seed has one in another. */
+  const TRIES = 4;
+  const named = new Map<string, Set<Promised>>();
+
+  beforeAll(async () => {
+    await Promise.all(
+      bugs.map(async ([sabotage, promise]) => {
+        const broken = new Set<Promised>();
+        named.set(sabotage, broken);
+        for (let from = 1; from <= TRIES && !broken.has(promise); from++) {
+          await torture(hosts, { from, seeds: 1, atOnce: 1, sabotage }, ({ violations }) => {
+            for (const violation of violations) broken.add(violation.promise);
+          });
+        }
+      }),
+    );
+  }, SLOWLY);
+
+  it.each(bugs)('in a running server is noticed and named (%s)', (bug, promise) => {
+    expect([...named.get(bug)!]).toContain(promise);
+  });
+});

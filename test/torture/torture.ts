@@ -1,0 +1,73 @@
+import { check } from './checker/check.js';
+import type { Violation } from './checker/violation.js';
+import { Host, type Hosts } from './host.js';
+import { type Plan, planOf } from './plan.js';
+import type { Run } from './record.js';
+import { Play } from './run.js';
+
+export interface Outcome {
+  plan: Plan;
+  run: Run;
+  violations: Violation[];
+}
+
+export interface TortureOptions {
+  from: number;
+  seeds: number;
+  atOnce: number;
+  store?: Plan['store'] | undefined;
+  /** The name of a planted bug. */
+  sabotage?: string | undefined;
+  /** Of `performance.now()`; no seed begins after it. */
+  until?: number;
+}
+
+/** Plays one seed: in a room of a server that seeds share, or on a server of its own if it is killed. */
+export async function playSeed(seed: number, hosts: Hosts, options: TortureOptions): Promise<Outcome> {
+  if (options.sabotage !== undefined) return playSabotaged(seed, hosts, options.sabotage);
+  const plan = planOf(seed, options.store);
+  const own = plan.kills > 0 ? new Host(plan) : undefined;
+  // In memory no other room outlives a restart.
+  const room = own && plan.store === 'memory' ? 'lobby' : `seed-${seed}`;
+  try {
+    const host = await (own?.start() ?? hosts.shared({ store: plan.store, history: plan.history }));
+    return judged(plan, await new Play(plan, host, room).run());
+  } finally {
+    await own?.stop();
+  }
+}
+
+async function playSabotaged(seed: number, hosts: Hosts, bug: string): Promise<Outcome> {
+  const planned = planOf(seed, 'memory');
+  const plan: Plan = {
+    ...planned,
+    history: 3,
+    kills: 0,
+    // The page makes good for some of what a server does wrong.
+    clients: planned.clients.map((client) =>
+      client.carrier === 'page' ? { ...client, carrier: 'websocket' } : client,
+    ),
+    steps: planned.steps.filter(({ step }) => step.do !== 'kill'),
+  };
+  const host = await hosts.shared({ store: 'memory', history: plan.history, sabotaged: true });
+  return judged(plan, await new Play(plan, host, `${bug}-${seed}`).run());
+}
+
+function judged(plan: Plan, run: Run): Outcome {
+  return { plan, run, violations: check(run) };
+}
+
+/** Plays seed after seed, several at the same time, and tells of each. Gives how many were played. */
+export async function torture(
+  hosts: Hosts,
+  options: TortureOptions,
+  told: (outcome: Outcome) => void,
+): Promise<number> {
+  const { from, seeds, atOnce, until = Infinity } = options;
+  let next = from;
+  const work = async () => {
+    while (next < from + seeds && performance.now() < until) told(await playSeed(next++, hosts, options));
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return next - from;
+}
