@@ -75,8 +75,7 @@ export class ChatGateway
     const { room, user, token, since } = socket.data;
     try {
       socket.data.disconnect = this.chat.connect(room, user);
-      socket.emit('room:joined', { ...this.chat.state(room, since), you: { ...user, token } });
-      this.rooms.add(socket, room, user.userId);
+      this.rooms.add(socket, { ...this.chat.state(room, since), you: { ...user, token } });
     } catch (error) {
       // Lost the race for the nickname or the last place since it was admitted.
       socket._error(this.problems.connectError(error));
@@ -114,7 +113,7 @@ export class ChatGateway
     if (room === undefined) throw new Refusal('room-not-found', 'Connect to /chat/<room>.');
     await this.chat.enter(room);
     const { nickname, token, since } = await validate(ConnectAuth, known(socket.handshake.auth));
-    const address = this.connections.addressOf(socket.request);
+    const address = this.connections.addressOf(socket);
     const person = token === undefined ? undefined : await this.tokens.verify(token);
     // Coming back is no joining, but it is a question about the room.
     await this.limits.take(person ? 'poll' : 'join', { address, person }, room);

@@ -19,6 +19,7 @@ export class ConnectionBounds {
   readonly #refused = new WeakMap<Connection, Refusal>();
   /** The sockets of each connection by their namespaces. */
   readonly #rooms = new WeakMap<Connection, Map<string, string>>();
+  readonly #from = new WeakMap<Connection, string>();
   readonly #addresses: AddressCounter;
   /** With those that are let in only to be told: one address must not fill the server with them. */
   readonly #told: AddressCounter;
@@ -26,7 +27,7 @@ export class ConnectionBounds {
 
   constructor(
     private readonly bounds: { connections: number; connectionsPerAddress: number },
-    readonly addressOf: (request: IncomingMessage) => string,
+    private readonly read: (request: IncomingMessage) => string,
   ) {
     this.#addresses = new AddressCounter(bounds.connectionsPerAddress);
     this.#told = new AddressCounter(bounds.connectionsPerAddress + TOLD_PER_ADDRESS);
@@ -38,8 +39,12 @@ export class ConnectionBounds {
 
   /** Why not even a handshake is answered. */
   refusal(request: IncomingMessage): string | undefined {
-    const full = this.open >= this.bounds.connections + TOLD || this.#told.isFull(this.addressOf(request));
+    const full = this.open >= this.bounds.connections + TOLD || this.#told.isFull(this.read(request));
     return full ? 'too many connections' : undefined;
+  }
+
+  addressOf({ conn }: Socket): string {
+    return this.#from.get(conn)!;
   }
 
   watch(server: Server): void {
@@ -83,13 +88,27 @@ export class ConnectionBounds {
   }
 
   #count(connection: Connection): void {
-    const address = this.addressOf(connection.request);
+    const address = this.read(connection.request);
+    this.#from.set(connection, address);
+    forgetRequest(connection);
+    const held: (() => void)[] = [];
+    connection.once('close', () => held.forEach((release) => release()));
     try {
-      connection.once('close', this.#told.take(address, DETAIL));
+      held.push(this.#told.take(address, DETAIL));
       if (this.open > this.bounds.connections) throw new Refusal('unavailable', 'Too many connections are open.');
-      connection.once('close', this.#addresses.take(address, DETAIL));
+      held.push(this.#addresses.take(address, DETAIL));
     } catch (error) {
       this.#refused.set(connection, error as Refusal);
     }
   }
+}
+
+/**
+ * Engine.IO keeps the first request for as long as the connection: as a member, which may be null, and by a
+ * listener of the TCP socket, because of which its headers have to go by themselves.
+ */
+function forgetRequest(connection: Connection): void {
+  // A poll has still to be answered, and is forgotten then.
+  if (connection.transport.name === 'websocket') Object.assign(connection.request, { headers: {}, rawHeaders: [] });
+  Object.assign(connection, { request: null });
 }

@@ -53,13 +53,13 @@ export class SocketAdapter extends IoAdapter {
   }
 
   override bindMessageHandlers(socket: Socket, handlers: MessageMappingProperties[]): void {
-    const known = new Map<unknown, Handler>(handlers.map(({ message, callback }) => [message, callback]));
     // A packet may have any name, or none at all, and the acknowledgement comes last.
     socket.onAny((...parts: unknown[]) => {
       const acknowledge =
         typeof parts.at(-1) === 'function' ? (parts.pop() as (answer: Ack<unknown>) => void) : undefined;
       const [event, payload] = parts;
-      void this.#run(known.get(event), event, payload).then(acknowledge);
+      const handler = handlers.find(({ message }) => message === event)?.callback;
+      void this.#run(handler, event, payload).then(acknowledge);
     });
   }
 

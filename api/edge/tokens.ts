@@ -1,3 +1,4 @@
+import type { webcrypto } from 'node:crypto';
 import { jwtVerify, SignJWT } from 'jose';
 import type { User } from '../domain/event.js';
 import { Refusal } from '../domain/problem.js';
@@ -7,10 +8,12 @@ const ISSUER = 'live-chat-room';
 
 /** Signs and checks the tokens that prove a nickname: JWTs (RFC 7519), so any node with the secret can. */
 export class Tokens {
-  readonly #key: Uint8Array;
+  readonly #key: Promise<webcrypto.CryptoKey>;
 
   constructor(secret: string) {
-    this.#key = new TextEncoder().encode(secret);
+    const bytes = new TextEncoder().encode(secret);
+    // Once for all: a key of mere bytes would be imported anew for each token.
+    this.#key = crypto.subtle.importKey('raw', bytes, { name: 'HMAC', hash: 'SHA-256' }, false, ['sign', 'verify']);
   }
 
   async sign({ userId, nickname }: User): Promise<string> {
@@ -18,7 +21,7 @@ export class Tokens {
       .setProtectedHeader({ alg: ALGORITHM })
       .setIssuer(ISSUER)
       .setSubject(userId)
-      .sign(this.#key);
+      .sign(await this.#key);
   }
 
   /**
@@ -26,7 +29,7 @@ export class Tokens {
    */
   async verify(token: string): Promise<User> {
     try {
-      const { payload } = await jwtVerify(token, this.#key, { algorithms: [ALGORITHM], issuer: ISSUER });
+      const { payload } = await jwtVerify(token, await this.#key, { algorithms: [ALGORITHM], issuer: ISSUER });
       const { sub: userId, nickname } = payload;
       if (typeof userId !== 'string' || typeof nickname !== 'string') throw new Error('the token names nobody');
       return { userId, nickname };

@@ -4,6 +4,7 @@ import { formatCursor } from '../domain/cursor.js';
 import { Refusal } from '../domain/problem.js';
 import { AddressCounter } from './address-counter.js';
 import type { Batch, RoomBroadcast } from './batch.js';
+import { encodePayload } from './json.js';
 import type { RoomHub } from './room-hub.js';
 
 /** Listeners by server-sent events (WHATWG HTML, 9.2). */
@@ -45,7 +46,7 @@ export class EventStreams {
       'X-Accel-Buffering': 'no',
     });
     this.#open.add(response);
-    const first = frame('room:joined', state, state.cursor);
+    const first = frame('room:joined', encodePayload(state), state.cursor);
     response.write(first);
     // Nobody is cut for what they were told on joining, or they would be again when they come back.
     const bound = this.bounds.queuedBytes + Buffer.byteLength(first);
@@ -77,7 +78,7 @@ export class EventStreams {
   #encode(batch: Batch): Buffer {
     let encoded = this.#encoded.get(batch);
     if (!encoded) {
-      const frames = batch.broadcasts.map((one) => frame(one.name, one.payload, cursorOf(one)));
+      const frames = batch.broadcasts.map((one) => frame(one.name, encodePayload(one.payload), cursorOf(one)));
       this.#encoded.set(batch, (encoded = Buffer.from(frames.join(''))));
     }
     return encoded;
@@ -90,6 +91,6 @@ function cursorOf({ name, payload }: RoomBroadcast): string | undefined {
   return formatCursor({ epoch: payload.epoch, seq: payload.events.at(-1)!.seq });
 }
 
-function frame(event: string, payload: object, id?: string): string {
-  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(payload)}\n\n`;
+function frame(event: string, json: string, id?: string): string {
+  return `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${json}\n\n`;
 }

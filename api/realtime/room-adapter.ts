@@ -1,6 +1,9 @@
 import type { Namespace, Socket } from 'socket.io';
 import { Adapter } from 'socket.io-adapter';
+import type { RoomJoined } from '../../openapi/generated/chat.js';
 import type { Batch, RoomBroadcast } from './batch.js';
+import { textFrame } from './frame.js';
+import { encodePayload, growingLists } from './json.js';
 
 /** A packet of Socket.IO, and the WebSocket frame that carries it. */
 interface Encoded {
@@ -30,16 +33,13 @@ interface WebSocketInside {
 
 const OPEN = 1;
 
-interface Inside {
-  _encode(packet: object, options: object): [string];
-}
-
 /**
  * The adapter of a namespace that is one room: a batch is encoded once for all of its sockets, and Socket.IO's
  * rooms, of which each socket would have one of its own, are not kept.
  */
 export class RoomAdapter extends Adapter {
   readonly #encoded = new WeakMap<Batch, EncodedBatch>();
+  readonly #people = growingLists('users');
 
   override addAll(): void {}
 
@@ -56,6 +56,12 @@ export class RoomAdapter extends Adapter {
     else for (const { text, options } of encoded.packets) connection.write(text, options);
   }
 
+  tellFirst({ client, nsp }: Socket, state: RoomJoined): void {
+    const connection = client.conn as unknown as Engine;
+    if (connection.readyState !== 'open') return;
+    connection.write(event(nsp, 'room:joined', encodePayload(state, this.#people)), {});
+  }
+
   #encode(batch: Batch): EncodedBatch {
     let encoded = this.#encoded.get(batch);
     if (!encoded) {
@@ -67,15 +73,16 @@ export class RoomAdapter extends Adapter {
   }
 
   #packet({ name, payload }: RoomBroadcast): Encoded {
-    const options = { preEncoded: true as const, wsPreEncodedFrame: [] as Buffer[] };
-    const packet = { type: EVENT, nsp: (this.nsp as Namespace).name, data: [name, payload] };
-    const [text] = (this as unknown as Inside)._encode(packet, options);
-    return { text, options: { ...options, wsPreEncodedFrame: [Buffer.concat(options.wsPreEncodedFrame)] } };
+    const text = event(this.nsp as Namespace, name, encodePayload(payload));
+    // As Engine.IO has it: `4` makes it a message.
+    return { text, options: { preEncoded: true, wsPreEncodedFrame: [textFrame(`4${text}`)] } };
   }
 }
 
-/** `EVENT` of the Socket.IO protocol. */
-const EVENT = 2;
+/** An event packet of the Socket.IO protocol, revision 5. */
+function event(nsp: Namespace, name: string, json: string): string {
+  return `2${nsp.name},["${name}",${json}]`;
+}
 
 /**
  * The WebSocket of a connection on which everything was taken by the kernel, so that a frame may go straight

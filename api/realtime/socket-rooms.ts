@@ -1,4 +1,5 @@
 import type { Namespace, Server, Socket } from 'socket.io';
+import type { RoomJoined } from '../../openapi/generated/chat.js';
 import type { Batch } from './batch.js';
 import type { RoomListener } from './lane.js';
 import type { RoomAdapter } from './room-adapter.js';
@@ -10,9 +11,11 @@ export class SocketRooms {
 
   constructor(private readonly hub: RoomHub) {}
 
-  /** From here on the socket gets everything; to be called in the step that told it where the room stands. */
-  add(socket: Socket, room: string, userId: string): void {
-    const follower = new Follower(socket, room, userId);
+  /** Tells the socket where the room stands, and everything from there on; in the step that read `state`. */
+  add(socket: Socket, state: RoomJoined): void {
+    const { room, you } = state;
+    adapterOf(socket).tellFirst(socket, state);
+    const follower = new Follower(socket, room, you.userId);
     this.#followers.set(socket, follower);
     this.hub.subscribe(room, follower);
   }
@@ -52,7 +55,7 @@ class Follower implements RoomListener {
   ) {}
 
   tell(batch: Batch): void {
-    (this.socket.nsp.adapter as RoomAdapter).tell(this.socket, batch.for(this.userId));
+    adapterOf(this.socket).tell(this.socket, batch.for(this.userId));
   }
 
   /** The connection, not the socket: a client whose socket the server ends does not come back by itself. */
@@ -60,3 +63,5 @@ class Follower implements RoomListener {
     this.socket.conn.close();
   }
 }
+
+const adapterOf = ({ nsp }: Socket) => nsp.adapter as RoomAdapter;
