@@ -7,7 +7,7 @@ afterEach(stopSockets);
 afterEach(stopProcesses);
 
 const { newFile } = temporaryFolder();
-const CROWD = 150;
+const CROWD = 60;
 
 it('a crowd that was cut off by a crash is back by itself, whole, without a word in the log', async () => {
   const server = new ServerProcess({
