@@ -16,10 +16,10 @@ afterEach(async () => {
 
 let passing: NodeJS.Timeout | undefined;
 
-/** A server whose time goes ten times as fast, so that its heartbeats need not be waited for. */
+/** A server whose time goes five times as fast, so that its heartbeats need not be waited for. */
 async function startFastServer() {
   const server = await startServer();
-  passing = setInterval(() => server.clock.advance(100), 10);
+  passing = setInterval(() => server.clock.advance(50), 10);
   return server;
 }
 
