@@ -16,6 +16,36 @@ export function serveDocuments(app: NestExpressApplication): void {
   SwaggerModule.setup('api/docs', app, openapi.document, {
     raw: false,
     customSiteTitle: 'Live Chat Room API',
-    swaggerOptions: { persistAuthorization: true, tryItOutEnabled: true, displayRequestDuration: true },
+    swaggerOptions: {
+      persistAuthorization: true,
+      tryItOutEnabled: true,
+      displayRequestDuration: true,
+      responseInterceptor: carryToken,
+    },
   });
+}
+
+interface SwaggerResponse {
+  url: string;
+  status: number;
+  body?: { token?: string };
+}
+
+/**
+ * Runs in Swagger UI, into which its text is copied: the token that joining gave goes with every later call, and one
+ * that is refused goes no more.
+ */
+function carryToken(response: SwaggerResponse): SwaggerResponse {
+  const { ui } = globalThis as unknown as {
+    ui: {
+      preauthorizeApiKey: (scheme: string, token: string) => void;
+      authActions: { logoutWithPersistOption: (schemes: string[]) => void; persistAuthorizationIfNeeded: () => void };
+    };
+  };
+  if (response.status === 201 && response.url.endsWith('/api/chat/join') && response.body?.token) {
+    ui.preauthorizeApiKey('bearer', response.body.token);
+    ui.authActions.persistAuthorizationIfNeeded();
+  }
+  if (response.status === 401) ui.authActions.logoutWithPersistOption(['bearer']);
+  return response;
 }

@@ -31,7 +31,7 @@ export function schemaTable(schema: Schema, schemas: Schemas): Html {
       <td>${phrase(description?.trim())}</td>
     </tr>`;
   });
-  return html`<div class="wide" tabindex="0" role="region" aria-label="Members">
+  return html`<div class="wide" tabindex="0" role="group" aria-label="Members">
     <table>
       <thead>
         <tr>
