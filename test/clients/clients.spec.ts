@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { missing } from '../../scripts/client.mjs';
 import { addressed, pattern, run } from '../support/printed.js';
 import { startServer, stopServers } from '../support/server.js';
@@ -16,15 +16,19 @@ const MINUTES = 60_000;
 const TOLD = readFileSync('test/clients/conversation.txt', 'utf8');
 const TOLD_LIVE = readFileSync('test/clients/live.txt', 'utf8');
 
-const work = mkdtempSync(join(tmpdir(), 'chat-clients-'));
+/** A folder for everything, and in it the project as a stranger finds it; the pages make their own beside it. */
+let work: string;
+let project: string;
+
+beforeAll(() => {
+  work = mkdtempSync(join(tmpdir(), 'chat-clients-'));
+  project = join(work, 'live-chat-room');
+  mkdirSync(project);
+  const parts = ['package.json', 'scripts', 'openapi', 'node_modules'];
+  for (const part of parts) symlinkSync(resolve(part), join(project, part));
+});
 afterAll(() => rmSync(work, { recursive: true, force: true }));
 afterEach(stopServers);
-
-/** The project as a stranger finds it, in a folder beside which the pages may make their own. */
-const project = join(work, 'live-chat-room');
-mkdirSync(project);
-for (const part of ['package.json', 'scripts', 'openapi', 'node_modules'])
-  symlinkSync(resolve(part), join(project, part));
 
 function bash(script: string, cwd: string, language: string, url: string) {
   const env = {
@@ -45,7 +49,6 @@ describe.each(LANGUAGES)('a client in $name', ({ name, needs, folder, conversati
   if (!ASKED_FOR) warn(`the client in ${name}. Run "npm run test:clients".`);
   else if (lacking.length > 0) warn(`the client in ${name}. Install ${lacking.join(', ')}.`);
   const test = ASKED_FOR && (lacking.length === 0 || STRICT) ? it : it.skip;
-  const place = join(work, folder);
 
   test(
     'is made, built and used as its page says',
@@ -65,7 +68,7 @@ describe.each(LANGUAGES)('a client in $name', ({ name, needs, folder, conversati
     'holds the conversation over REST',
     async () => {
       const { url } = await startServer();
-      const { code, stdout, stderr } = await bash(conversation, place, name, url);
+      const { code, stdout, stderr } = await bash(conversation, join(work, folder), name, url);
       expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: TOLD, stderr });
     },
     5 * MINUTES,
@@ -76,7 +79,7 @@ describe.each(LANGUAGES)('a client in $name', ({ name, needs, folder, conversati
     'holds the conversation over Socket.IO',
     async () => {
       const { url } = await startServer();
-      const { code, stdout, stderr } = await bash(live, place, name, url);
+      const { code, stdout, stderr } = await bash(live, join(work, folder), name, url);
       expect({ code, stdout, stderr }).toEqual({ code: 0, stdout: TOLD_LIVE, stderr });
     },
     5 * MINUTES,
