@@ -6,5 +6,5 @@ export default {
   rootDir: '../..',
   testMatch: ['**/test/cluster/long/*.long.ts'],
   maxWorkers: 1,
-  testTimeout: 120_000,
+  testTimeout: 300_000,
 };
