@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from '@redis/client';
 import { describeWith, freePort, need, type Program } from './programs.js';
 
 export const REDIS: Program = {
@@ -18,8 +19,14 @@ export const describeWithRedis = describeWith(REDIS);
 /** For tests that only use one: that of `REDIS_URL` if it is set. */
 export const describeOnRedis = process.env['REDIS_URL'] ? describeWith() : describeWithRedis;
 
-/** Others may use the Redis of `REDIS_URL`, so every test writes below a prefix of its own. */
-export const newPrefix = () => `chat-test-${randomUUID()}`;
+const prefixes: string[] = [];
+
+/** Others may use the Redis of `REDIS_URL`, so every test writes below a prefix of its own; {@link stopRedis} removes it. */
+export function newPrefix(): string {
+  const prefix = `chat-test-${randomUUID()}`;
+  prefixes.push(prefix);
+  return prefix;
+}
 
 export interface RedisOptions {
   /** Writes down every command before it answers, so that a restart, or a SIGKILL, loses nothing. */
@@ -121,4 +128,14 @@ export async function redisUrl(): Promise<string> {
 export async function stopRedis(): Promise<void> {
   await Promise.all([...running].map((redis) => redis.remove()));
   running.clear();
+  if (process.env['REDIS_URL']) await removeKeys(process.env['REDIS_URL']);
+}
+
+async function removeKeys(url: string): Promise<void> {
+  const client = await createClient({ url }).connect();
+  for (const prefix of prefixes.splice(0)) {
+    for await (const keys of client.scanIterator({ MATCH: `${prefix}*` }))
+      if (keys.length > 0) await client.unlink(keys);
+  }
+  await client.close();
 }
