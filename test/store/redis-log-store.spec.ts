@@ -20,6 +20,7 @@ import { itKeepsLogs } from './log-store.conformance.js';
 
 const BOUNDS = { historyLimit: 5, rememberedIds: 1_000, kept: 10_000, replicas: 0, marks: 3 };
 const links: RedisLink[] = [];
+const ignore = () => undefined;
 
 afterEach(() => links.splice(0).forEach((link) => link.close()));
 afterAll(stopRedis);
@@ -131,19 +132,20 @@ describeOnRedis('the store in Redis', () => {
       expect(one.resets[0]!.epoch).not.toBe(one.log.epoch);
     });
 
-    /** What a replica does not have that was made the master too early. */
-    async function losesItsEnd(process: Awaited<ReturnType<typeof opened>>) {
-      const { link, keys } = process;
-      await link.send(keys.log, 'XDEL', keys.log, '3-0');
-      await link.send(keys.log, 'XSETID', keys.log, '2-0');
-      await link.send(keys.meta, 'HSET', keys.meta, 'seq', '2');
-      await link.send(keys.ids, 'HDEL', keys.ids, uuid(3));
+    /** As a replica is that got nothing after this; the answer makes it the master. */
+    async function replicaOf({ link, keys: { meta, log, ids, order } }: Awaited<ReturnType<typeof opened>>) {
+      const copy = (from: string, to: string) => link.send('', 'COPY', from, to, 'REPLACE');
+      const all = [meta, log, ids, order];
+      await Promise.all(all.map((key) => copy(key, `${key}:replica`)));
+      return async () => void (await Promise.all(all.map((key) => copy(`${key}:replica`, key))));
     }
 
     it('begins a new epoch with what is left when its end is gone', async () => {
       const one = await opened(newPrefix());
-      for (const number of [1, 2, 3]) await one.store.append('lobby', draft(number));
-      await losesItsEnd(one);
+      for (const number of [1, 2]) await one.store.append('lobby', draft(number));
+      const promote = await replicaOf(one);
+      await one.store.append('lobby', draft(3));
+      await promote();
       expect(await one.store.append('lobby', draft(4))).toMatchObject({ message: { seq: 3 } });
       expect(one.resets).toMatchObject([{ seq: 3 }]);
       expect(one.resets[0]!.events.map(({ message }) => message.id)).toEqual([uuid(1), uuid(2), uuid(4)]);
@@ -157,10 +159,10 @@ describeOnRedis('the store in Redis', () => {
       const one = await opened(prefix);
       for (const number of [1, 2]) await one.store.append('lobby', draft(number));
       const other = await opened(prefix);
-      await other.link.unsubscribe(other.keys.bell);
+      for (const { link, keys } of [one, other]) await link.unsubscribe(keys.bell);
+      const promote = await replicaOf(one);
       await one.store.append('lobby', draft(3));
-      await one.link.unsubscribe(one.keys.bell);
-      await losesItsEnd(one);
+      await promote();
       for (const number of [4, 5]) await other.store.append('lobby', draft(number));
       expect(other.resets).toEqual([]);
       await one.store.catchUp('lobby');
@@ -192,6 +194,20 @@ describeOnRedis('the store in Redis', () => {
     expect(await store.find('lobby', draft(902))).toMatchObject({ seq: 902 });
     for (const seq of [4, 1, 3, 2]) await store.mark('lobby', { userId: `u_${seq}`, nickname: 'Ann', seq });
     expect((await store.marks('lobby')).map(({ seq }) => seq)).toEqual([2, 3, 4]);
+  });
+
+  it('lets go of messages that are older than they are kept, but not of the newest', async () => {
+    const { link } = await newStore(url);
+    const keys = new Keys(newPrefix());
+    const store = new RedisLogStore(new FakeClock(), link, keys, BOUNDS, { age: 1 }, randomUUID());
+    await store.open({ name: 'lobby', title: 'Lobby' }, ignore, ignore);
+    for (let number = 1; number <= 8; number++) await store.append('lobby', draft(number));
+    await eventually(async () => {
+      await store.prune();
+      return (await store.history('lobby', 10, 9)).length <= 5;
+    });
+    expect((await store.history('lobby', 10, 9)).map(({ seq }) => seq)).toEqual([4, 5, 6, 7, 8]);
+    expect(await store.append('lobby', draft(1))).toMatchObject({ duplicate: true });
   });
 
   it('acknowledges nothing that has not as many copies as it should, however it is asked', async () => {

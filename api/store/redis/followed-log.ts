@@ -134,9 +134,10 @@ export class FollowedLog {
   /** A `seq`, or a word that the log was lost. */
   #ring(message: string): void {
     const seq = Number(message);
-    if (seq <= this.#seq) return;
-    if (seq > this.#rung) this.#rung = seq;
-    this.read();
+    if (Number.isNaN(seq)) return this.read();
+    this.#rung = Math.max(this.#rung, seq);
+    // What is under way most likely brings it.
+    if (seq > this.#seq) this.#wake();
   }
 
   #wake(): void {
@@ -146,7 +147,7 @@ export class FollowedLog {
 
   #rest(): void {
     this.#working = undefined;
-    if (this.#unread || this.#queue.length > 0) this.#wake();
+    if (this.#unread || this.behind > 0 || this.#queue.length > 0) this.#wake();
   }
 
   async #work(): Promise<void> {
@@ -159,9 +160,13 @@ export class FollowedLog {
       const [answer] = await Promise.all([this.#step(drafts), this.#copied(batch.length)]);
       // Before anyone is answered: an event is here before its sender is told that it was kept.
       if (!this.#closed) this.#follow(answer);
+      // More than one step gives.
+      while (!this.#closed && this.#seq < Number(answer[1])) this.#follow(await this.#step([]));
       const outcomes = answer[3];
       batch.forEach((waiting, index) => this.#answer(waiting, outcomes[index]!));
     } catch (error) {
+      // It is read again when Redis is back, or after a while, not now.
+      this.#rung = this.#seq;
       for (const { reject } of batch) reject(error);
     }
   }
@@ -172,8 +177,9 @@ export class FollowedLog {
     const position = [bell, newEpoch(), this.room.title, this.#epoch, this.#seq, this.#stamp];
     const bounds = [Math.max(READ, drafts.length), historyLimit, kept, rememberedIds, REMEMBERED_FOR];
     const args = drafts.flatMap(({ id, userId, nickname, text }) => [id, userId, nickname, text]);
-    const answer = await this.link.run(APPEND_AND_READ, [meta, log, ids, order], [...position, ...bounds, ...args]);
-    return answer as Answer;
+    const isWaitedFor = this.bounds.replicas > 0 && drafts.length > 0;
+    const run = isWaitedFor ? this.link.runAtOnce : this.link.run;
+    return (await run(APPEND_AND_READ, [meta, log, ids, order], [...position, ...bounds, ...args])) as Answer;
   }
 
   /** On the same connection, right behind what it waits for. */
@@ -188,7 +194,7 @@ export class FollowedLog {
   }
 
   #follow(answer: Answer): void {
-    const [epoch, seq, snapshot, , entries] = answer;
+    const [epoch, , snapshot, , entries] = answer;
     if (snapshot || epoch !== this.#epoch) return this.reset(this.#take(answer));
     const events = entries.map((entry) => this.#eventOf(entry));
     const last = entries.at(-1);
@@ -197,8 +203,6 @@ export class FollowedLog {
       this.#stamp = last[1][1]!;
       this.follow(events);
     }
-    // More than one step gives.
-    if (this.#seq < Number(seq)) this.#unread = true;
   }
 
   #take([epoch, seq, , , entries]: Answer): OpenedLog {

@@ -85,13 +85,13 @@ export class RedisLink {
    * asked may have been done all the same
    */
   async send(key: string, ...command: string[]): Promise<unknown> {
-    return this.#within(key, (client) => client.send(key, command));
+    return this.#within((client) => client.send(key, command));
   }
 
   /** @throws as {@link send} */
-  async run(script: Script, keys: string[], args: (string | number)[]): Promise<unknown> {
+  readonly run = async (script: Script, keys: string[], args: (string | number)[]): Promise<unknown> => {
     const rest = [`${keys.length}`, ...keys, ...args.map(String)];
-    return this.#within(keys[0]!, async (client) => {
+    return this.#within(async (client) => {
       try {
         return await client.send(keys[0]!, ['EVALSHA', script.sha, ...rest]);
       } catch (error) {
@@ -100,17 +100,26 @@ export class RedisLink {
         return client.send(keys[0]!, ['EVAL', script.text, ...rest]);
       }
     });
-  }
+  };
+
+  /**
+   * Never in a second attempt, so that a command that is sent after it is done after it, on the same connection.
+   *
+   * @throws as {@link send}
+   */
+  readonly runAtOnce = (script: Script, keys: string[], args: (string | number)[]): Promise<unknown> => {
+    return this.send(keys[0]!, 'EVAL', script.text, `${keys.length}`, ...keys, ...args.map(String));
+  };
 
   /** Hears what is said in a channel, from now on or from when there is a connection. */
   async subscribe(channel: string, listener: (message: string) => void): Promise<void> {
     this.#channels.set(channel, listener);
-    await this.#within(channel, (client) => client.subscribe(channel, listener)).catch(() => undefined);
+    await this.#within((client) => client.subscribe(channel, listener)).catch(() => undefined);
   }
 
   async unsubscribe(channel: string): Promise<void> {
     this.#channels.delete(channel);
-    await this.#within(channel, (client) => client.unsubscribe(channel)).catch(() => undefined);
+    await this.#within((client) => client.unsubscribe(channel)).catch(() => undefined);
   }
 
   /** What is wrong right now: also of a Redis that answers, but takes nothing. */
@@ -126,7 +135,7 @@ export class RedisLink {
     this.#client = undefined;
   }
 
-  async #within<T>(_key: string, work: (client: RedisClient) => Promise<T>): Promise<T> {
+  async #within<T>(work: (client: RedisClient) => Promise<T>): Promise<T> {
     const client = this.#client;
     if (!client) throw away();
     const begun = performance.now();
