@@ -141,7 +141,7 @@ export class ChatController {
   @Answers(204)
   @Refuses(400, 401, 404, 413, 415)
   async leave(@Body() { room }: RoomRequest, @Person() person: User): Promise<void> {
-    this.chat.leave(await this.chat.enter(room), person);
+    await this.chat.leave(await this.chat.enter(room), person);
   }
 
   @Get('users')

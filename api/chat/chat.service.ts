@@ -133,10 +133,10 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     this.#roster.touch(room, user);
   }
 
-  leave(room: string, user: User): void {
+  async leave(room: string, user: User): Promise<void> {
     this.rooms.get(room);
     this.#roster.leave(room, user);
-    this.neighbours.say(room, { leave: user });
+    await this.neighbours.tell(room, { leave: user });
   }
 
   /** A connection that makes the user, whose claim was heard, present for as long as it is open. */

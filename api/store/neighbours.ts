@@ -49,6 +49,9 @@ export interface Neighbours {
   absent(room: string, user: User): void;
 
   say(room: string, word: Word): void;
+
+  /** Resolves when the others have acted on it, or have not within half a second; never throws. */
+  tell(room: string, word: Word): Promise<void>;
 }
 
 /** For a process that is the only one. */
@@ -61,4 +64,5 @@ export const noNeighbours: Neighbours = {
   present: () => undefined,
   absent: () => undefined,
   say: () => undefined,
+  tell: async () => undefined,
 };

@@ -4,7 +4,7 @@ import { nicknameKey } from '../../domain/nickname.js';
 import type { Holder, Neighbours, RoomNeighbour, Word } from '../neighbours.js';
 import type { Keys } from './keys.js';
 import type { RedisLink } from './redis-link.js';
-import { RoomPresence, type Spoken } from './room-presence.js';
+import { RoomPresence } from './room-presence.js';
 import { CLAIM, RELEASE } from './scripts.js';
 
 /** Milliseconds between two renewals of the leases, and of the nicknames, whose leases are longer. */
@@ -62,7 +62,7 @@ export class RedisNeighbours implements Neighbours {
     if (!this.#claims.delete(userId)) return;
     const key = this.keys.nickname(nicknameKey(nickname));
     // Its lease ends in any case.
-    void this.link.run(RELEASE, [key], [userId, this.node]).catch(() => undefined);
+    void this.link.runAtOnce(RELEASE, [key], [userId, this.node]).catch(() => undefined);
   }
 
   async follow(name: string, listener: RoomNeighbour): Promise<void> {
@@ -86,10 +86,11 @@ export class RedisNeighbours implements Neighbours {
   }
 
   say(room: string, word: Word): void {
-    const { talk } = this.keys.room(room);
-    const spoken = JSON.stringify({ node: this.node, word } satisfies Spoken);
-    // What is true for the moment only is not said again.
-    void this.link.send(talk, 'SPUBLISH', talk, spoken).catch(() => undefined);
+    this.#rooms.get(room)?.say(word);
+  }
+
+  async tell(room: string, word: Word): Promise<void> {
+    await this.#rooms.get(room)?.tell(word);
   }
 
   #each(run: (room: RoomPresence) => void): void {

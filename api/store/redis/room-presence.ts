@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../domain/clock.js';
 import type { User } from '../../domain/event.js';
 import type { RoomNeighbour, Word } from '../neighbours.js';
@@ -8,7 +9,9 @@ import { SAY_WHO_IS_HERE } from './scripts.js';
 
 /** What is said in a room's channel. `people` tells what changed there, unless it is too much to tell. */
 export type Spoken =
-  { node: string; word: Word } | { node: string; people: Change[] | undefined; before: string; version: string };
+  | { node: string; word: Word; receipt?: string }
+  | { node: string; done: string }
+  | { node: string; people: Change[] | undefined; before: string; version: string };
 
 /** A process that says nothing for so long is gone, in milliseconds. */
 export const LEASE = 15_000;
@@ -18,6 +21,9 @@ const KEPT = 60_000;
 
 /** How long somebody stays after a call, whatever becomes of the process; in milliseconds. */
 const STALE = 30_000;
+
+/** How long those who heard a word have to say so, in milliseconds. */
+const RECEIPTS = 500;
 
 /** More changes at once are read instead of told. */
 const TOLD = 50;
@@ -41,6 +47,7 @@ export class RoomPresence {
   #due = false;
   #step?: Promise<void> | undefined;
   #closed = false;
+  readonly #receipts = new Map<string, () => unknown>();
 
   constructor(
     private readonly clock: Clock,
@@ -77,6 +84,31 @@ export class RoomPresence {
     this.#here.delete(userId);
     this.#changed.add(userId);
     void this.renew();
+  }
+
+  say(word: Word): void {
+    // What is true for the moment only is not said again.
+    void this.#publish({ node: this.node, word });
+  }
+
+  async tell(word: Word): Promise<void> {
+    const receipt = randomUUID();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    let missing = 0;
+    this.#receipts.set(receipt, () => --missing === 0 && resolve());
+    const timer = setTimeout(resolve, RECEIPTS);
+    // This process is one of those that hear it; a receipt may have come before the number.
+    missing += (await this.#publish({ node: this.node, word, receipt })) - 1;
+    if (missing <= 0) resolve();
+    await promise;
+    clearTimeout(timer);
+    this.#receipts.delete(receipt);
+  }
+
+  /** Answers how many processes hear it. */
+  async #publish(spoken: Spoken): Promise<number> {
+    const { talk } = this.keys;
+    return Number(await this.link.send(talk, 'SPUBLISH', talk, JSON.stringify(spoken)).catch(() => 0));
   }
 
   /** The connection was lost, and is back: the others may not be yet. */
@@ -178,7 +210,13 @@ export class RoomPresence {
 
   #hear(spoken: Spoken): void {
     if (spoken.node === this.node || this.#closed) return;
-    if ('word' in spoken) return this.listener.heard(spoken.word);
+    if ('done' in spoken) return void this.#receipts.get(spoken.done)?.();
+    if ('word' in spoken) {
+      this.listener.heard(spoken.word);
+      // Behind what was just done about it, on the same connection.
+      if (spoken.receipt !== undefined) void this.#publish({ node: this.node, done: spoken.receipt });
+      return;
+    }
     const { node, people, before, version } = spoken;
     const moved = people && this.#elsewhere.change(node, before, version, people);
     if (moved) this.listener.moved(moved);
