@@ -1,20 +1,22 @@
 /**
  * `npm run bench:cluster`: what a message, a delivery and an idle connection cost on each node and on Redis, as time
  * of the processor that the kernel has counted, with 1, 2 and 3 nodes. It prints a table, and writes measured.json
- * beside it when told `--save`; docs/scaling.md computes with that.
+ * beside it when told `--save`, and what is
+ * computed from that into docs/scaling.md.
  */
-import { fork, spawn } from 'node:child_process';
+import { execFileSync, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { buildStale } from '../build.mjs';
 
-const PER_SECOND = 100;
-const MESSAGES = 600;
-const READERS = [30, 300];
-const IDLE = { people: 1000, rooms: 800, seconds: 30 };
+const MESSAGES = 500;
+const WARM_UP = 1500;
+const READERS = [12, 600];
+const IDLE = { people: 1000, rooms: 500, seconds: 20 };
 /** As long as chat messages usually are. */
 const TEXT = 'An ordinary message, neither long nor short, of about a hundred letters, as people type them all day. ';
 const UNLIMITED = Object.fromEntries(
@@ -22,6 +24,8 @@ const UNLIMITED = Object.fromEntries(
 );
 /** Of /proc/<pid>/stat, fixed in Linux. */
 const TICKS_PER_SECOND = 100;
+
+const PAGE = new URL('../../docs/scaling.md', import.meta.url);
 
 const started = [];
 
@@ -105,13 +109,14 @@ async function measure(count) {
   const rows = [];
   const order = crowdOf();
   await order('join', { urls, room: 'lobby', count: READERS[0] });
-  await order('talk', { messages: 300, perSecond: PER_SECOND, text: TEXT });
+  // A process that was just started is slow: its code is not yet compiled.
+  await order('talk', { messages: WARM_UP, text: TEXT });
   for (const readers of READERS) {
     await order('join', { urls, room: 'lobby', count: readers - (rows[0]?.readers ?? READERS[0]) });
     // What joining left to be done is not the talk's.
     await new Promise((resolve) => setTimeout(resolve, 2000));
     const { result, costs } = await cost(processes, () => {
-      return order('talk', { messages: MESSAGES, perSecond: PER_SECOND, text: TEXT });
+      return order('talk', { messages: MESSAGES, text: TEXT });
     });
     rows.push({ readers, redis: costs[0], nodes: costs.slice(1), ...result });
   }
@@ -167,6 +172,9 @@ function stop() {
   for (const child of started.splice(0)) child.kill('SIGKILL');
 }
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1));
+process.once('exit', stop);
+
 buildStale();
 try {
   const runs = [];
@@ -180,6 +188,9 @@ try {
   const measured = { machine: `${cpus().length} × ${cpus()[0].model}`, node: process.version, runs, idle };
   if (process.argv.includes('--save')) {
     writeFileSync(new URL('measured.json', import.meta.url), JSON.stringify(measured, round, 2) + '\n');
+    const shown = execFileSync(process.execPath, [fileURLToPath(new URL('simulate.mjs', import.meta.url))]);
+    const page = readFileSync(PAGE, 'utf8').replace(/^```text\n.*?^```$/ms, () => `\`\`\`text\n${shown}\`\`\``);
+    writeFileSync(PAGE, page);
   }
 } finally {
   stop();
