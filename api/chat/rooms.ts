@@ -77,7 +77,9 @@ export class Rooms {
    * @throws Refusal `room-not-found`, `unavailable`
    */
   async enter(name: string, since?: Cursor): Promise<Room> {
-    const room = this.#used(await this.#opened(name));
+    const room = await this.#opened(name);
+    // It may be let go of here only when nobody asks for it either; where it is kept that is no matter.
+    if (this.index) this.#used(room);
     if (since && !room.log.has(since)) await this.store.catchUp(name);
     return room;
   }

@@ -17,6 +17,12 @@ export class CallCounts extends RateLimiterCompatibleAbstract {
     super();
   }
 
+  /** Whoever this stands in for hands these on; nothing is blocked or evened out here. */
+  // @ts-expect-error the package declares as properties what are accessors in it
+  override set blockDuration(_seconds: number) {}
+  // @ts-expect-error as above
+  override set execEvenly(_evenly: boolean) {}
+
   /**
    * @throws RateLimiterRes when it is too much, with the milliseconds until it is not
    */

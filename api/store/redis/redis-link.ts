@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ErrorReply } from '@redis/client';
+import { systemClock } from '../../domain/clock.js';
 import { Refusal } from '../../domain/problem.js';
 import { connectRedis, type RedisAddress, type RedisClient } from './redis-client.js';
 
@@ -69,12 +70,12 @@ export class RedisLink {
    * @throws Error with what is wrong
    */
   async start(patience: number): Promise<void> {
-    const end = performance.now() + patience;
+    const end = systemClock.now() + patience;
     for (let attempt = 0; ; attempt++) {
       try {
         return await this.#connect();
       } catch (error) {
-        if (performance.now() > end || !isWorthTrying(error)) throw error;
+        if (systemClock.now() > end || !isWorthTrying(error)) throw error;
         await pause(attempt);
       }
     }
@@ -138,7 +139,7 @@ export class RedisLink {
   async #within<T>(work: (client: RedisClient) => Promise<T>): Promise<T> {
     const client = this.#client;
     if (!client) throw away();
-    const begun = performance.now();
+    const begun = systemClock.now();
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
@@ -148,7 +149,7 @@ export class RedisLink {
     });
     try {
       const answer = await Promise.race([work(client), late]);
-      this.roundTrip = performance.now() - begun;
+      this.roundTrip = systemClock.now() - begun;
       if (this.#client === client) this.#trouble = undefined;
       return answer;
     } catch (error) {

@@ -9,8 +9,8 @@ import { CLAIM, RELEASE } from './scripts.js';
 
 /** Milliseconds between two renewals of the leases, and of the nicknames, whose leases are longer. */
 const RENEWED = 5_000;
-const NICKNAMES_RENEWED = 10_000;
-const NICKNAME_LEASE = 40_000;
+/** Short of the 30 s after which a nickname is free whose owner's process died. */
+const NICKNAME_LEASE = 25_000;
 
 /** Nicknames that are renewed at once. */
 const BATCH = 200;
@@ -35,7 +35,7 @@ export class RedisNeighbours implements Neighbours {
     });
     link.onClose(clock.every(1_000, () => this.#each((room) => room.tick())));
     link.onClose(clock.every(RENEWED, () => this.#each((room) => void room.renew())));
-    link.onClose(clock.every(NICKNAMES_RENEWED, () => void this.#renewNicknames()));
+    link.onClose(clock.every(RENEWED, () => void this.#renewNicknames()));
   }
 
   async claim(holder: Holder, proven: boolean): Promise<Holder | undefined> {

@@ -37,8 +37,11 @@ export class RedisRoomIndex implements RoomIndex {
 
   async list(): Promise<IndexedRoom[]> {
     const { rooms } = this.keys;
-    const titles = Object.entries((await this.link.send(rooms, 'HGETALL', rooms)) as Record<string, string>);
-    const found = await Promise.all(titles.map(([name, title]) => this.#describe(name, title)));
+    const [titles, now] = await Promise.all([
+      this.link.send(rooms, 'HGETALL', rooms) as Promise<Record<string, string>>,
+      this.#now(),
+    ]);
+    const found = await Promise.all(Object.entries(titles).map(([name, title]) => this.#describe(name, title, now)));
     return found.filter((room) => room !== undefined);
   }
 
@@ -49,13 +52,19 @@ export class RedisRoomIndex implements RoomIndex {
     return true;
   }
 
+  /** Redis' own time, by which it stamps: milliseconds since 1970. */
+  async #now(): Promise<number> {
+    const [seconds, microseconds] = (await this.link.send(this.keys.rooms, 'TIME')) as [string, string];
+    return Number(seconds) * 1000 + Number(microseconds) / 1000;
+  }
+
   /** A room that nobody has opened yet has nothing to tell. */
-  async #describe(name: string, title: string): Promise<IndexedRoom | undefined> {
+  async #describe(name: string, title: string, now: number): Promise<IndexedRoom | undefined> {
     const { meta } = this.keys.room(name);
     const state = await this.link.send(meta, 'HMGET', meta, 'epoch', 'seq', 'at', 'online', 'served');
     const [epoch, seq, at, online, served] = state as (string | null)[];
     if (epoch == null || at == null) return undefined;
-    const isServed = Number(served) > Date.now() - SERVED;
+    const isServed = Number(served) > now - SERVED;
     return { name, title, epoch, seq: Number(seq), activeAt: timeOf(at), online: isServed ? Number(online) : 0 };
   }
 }
