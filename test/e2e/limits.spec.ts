@@ -36,11 +36,11 @@ describeInBrowser('a limit', () => {
   });
 
   it('on joining counts down, and lets in', async () => {
-    const { url } = await new ServerProcess({ CHAT_LIMIT_JOIN: 'address=1/3s+1/3s' }).start();
-    for (const nickname of ['Bob', 'Cem']) await post(url, '/api/chat/join', { nickname });
+    const { url } = await new ServerProcess({ CHAT_LIMIT_JOIN: 'address=1/8s+1/8s' }).start();
     const ann = await visit(url);
     await ann.page.goto(url);
     await ann.see('join-name').fill('Ann');
+    for (const nickname of ['Bob', 'Cem']) await post(url, '/api/chat/join', { nickname });
     await ann.see('join-button').click();
     await ann.see('countdown').waitFor();
     await ann.shot('join-limited');
