@@ -168,7 +168,7 @@ describe('a person in many rooms', () => {
     page.elsewhere = other.url;
     page.connect({ sockets: true, rest: true });
     client.wake();
-    await new Promise<void>((resolve) => client.subscribe(({ phase }) => phase === 'out' && resolve()));
+    await new Promise<void>((resolve) => client.subscribe(() => client.state.phase === 'out' && resolve()));
     expect(client.state.problem).toMatchObject({ code: 'nickname-taken' });
     expect(saved()).toEqual([true, true, true]);
     page.elsewhere = undefined;

@@ -25,11 +25,12 @@ export class ChatStore {
   readonly filling = computed(() => this.state().filling);
   /** Until when nothing more is taken, because it was too much; of the monotonic clock. */
   readonly limitedUntil = computed(() => this.outbox().find((item) => item.retryAt !== undefined)?.retryAt);
+  private readonly users = computed(() => this.state().users);
   /** Oneself first, then by name. */
   readonly people = computed(() => {
     const selves = this.selves();
     const rank = (user: User) => (selves.has(user.userId) ? 0 : 1);
-    return this.state().users.toSorted((a, b) => rank(a) - rank(b) || a.nickname.localeCompare(b.nickname));
+    return this.users().toSorted((a, b) => rank(a) - rank(b) || a.nickname.localeCompare(b.nickname));
   });
 
   /** The name that was used last on this device. */
@@ -38,26 +39,26 @@ export class ChatStore {
   }
 
   join(nickname: string): Promise<void> {
-    return this.chat.client.join(nickname);
+    return this.chat.act((client) => client.join(nickname));
   }
 
   leave(): void {
-    this.chat.client.leave();
+    this.chat.act((client) => client.leave());
   }
 
   /**
    * @throws OutboxFull
    */
   send(text: string): void {
-    this.chat.client.room.send(text);
+    this.chat.act(({ room }) => room.send(text));
   }
 
   retry(id: string): void {
-    this.chat.client.room.retry(id);
+    this.chat.act(({ room }) => room.retry(id));
   }
 
   discard(id: string): string | undefined {
-    return this.chat.client.room.discard(id);
+    return this.chat.act(({ room }) => room.discard(id));
   }
 
   /** What is being written was changed by the person. */
@@ -71,15 +72,15 @@ export class ChatStore {
   }
 
   setReceipts(receipts: boolean): void {
-    this.chat.client.setReceipts(receipts);
+    this.chat.act((client) => client.setReceipts(receipts));
   }
 
   loadEarlier(): Promise<void> {
-    return this.chat.client.room.loadEarlier();
+    return this.chat.act(({ room }) => room.loadEarlier());
   }
 
   fillGap(key: number): Promise<void> {
-    return this.chat.client.room.fillGap(key);
+    return this.chat.act(({ room }) => room.fillGap(key));
   }
 
   /** How many people are in the room, for somebody outside it; nothing if nobody knows. */

@@ -1,6 +1,7 @@
 import { Injectable, signal } from '@angular/core';
 import { io } from 'socket.io-client';
 import { RoomsClient } from './client/index.js';
+import { Gathered } from './gathered.js';
 
 /** The person's client and its state, for the stores alone. */
 @Injectable({ providedIn: 'root' })
@@ -13,17 +14,27 @@ export class Chat {
     visible: () => !document.hidden,
   });
   private readonly latest = signal(this.client.state);
+  private readonly gathered = new Gathered(() => this.latest.set(this.client.state));
 
   readonly state = this.latest.asReadonly();
 
   constructor() {
-    this.client.subscribe((state) => this.latest.set(state));
+    this.client.subscribe(() => this.gathered.later());
     addEventListener('online', () => this.client.wake());
     addEventListener('offline', () => this.client.doubt());
     addEventListener('pageshow', () => this.client.wake());
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden) this.client.wake();
     });
+  }
+
+  /** What the person does is shown at once. */
+  act<T>(act: (client: RoomsClient) => T): T {
+    try {
+      return act(this.client);
+    } finally {
+      this.gathered.now();
+    }
   }
 }
 

@@ -1,6 +1,7 @@
-import { computed, inject, Injectable } from '@angular/core';
+import { computed, inject, Injectable, linkedSignal } from '@angular/core';
 import { Chat } from './chat.js';
-import { LOBBY } from './client/index.js';
+import { LOBBY, type RoomLine } from './client/index.js';
+import { kept } from './kept.js';
 
 /** The rooms, as signals. */
 @Injectable({ providedIn: 'root' })
@@ -9,7 +10,10 @@ export class RoomsStore {
 
   readonly current = computed(() => this.chat.state().current);
   readonly missing = computed(() => this.chat.state().missing);
-  readonly lines = computed(() => this.chat.state().lines);
+  readonly lines = linkedSignal<readonly RoomLine[], readonly RoomLine[]>({
+    source: () => this.chat.state().lines,
+    computation: (lines, before) => kept(before?.value ?? [], lines, ({ name }) => name),
+  }).asReadonly();
   /** What the room that is looked at is called. */
   readonly title = computed(() => {
     const name = this.current();
@@ -23,21 +27,23 @@ export class RoomsStore {
 
   /** Goes on where a reload broke off, with a room to look at. */
   start(name: string): void {
-    this.chat.client.open(name);
-    if (!this.chat.client.resume()) void this.chat.client.refresh();
+    this.chat.act((client) => {
+      client.open(name);
+      if (!client.resume()) void client.refresh();
+    });
   }
 
   open(name: string): void {
-    if (name !== this.current()) this.chat.client.open(name);
+    if (name !== this.current()) this.chat.act((client) => client.open(name));
   }
 
   /** Tries to go in once more, where there was no room. */
   enter(): void {
-    this.chat.client.open(this.current());
+    this.chat.act((client) => client.open(this.current()));
   }
 
   /** Rejects with `Refused`, whose problem says why, or `Unreachable`. */
   create(name: string, title: string): Promise<void> {
-    return this.chat.client.create(name, title);
+    return this.chat.act((client) => client.create(name, title));
   }
 }

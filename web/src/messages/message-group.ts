@@ -3,9 +3,9 @@ import { Draft } from '../composer/draft';
 import { ChatStore } from '../data/chat.store';
 import { problemText } from '../data/problem-text';
 import { Avatar, hueOf } from '../people/avatar';
-import type { Read } from '../data/client/index.js';
 import { countdown } from '../status/countdown';
 import { MessageText } from './message-text';
+import type { GroupReaders } from './read-by';
 import { Receipts } from './receipts';
 import type { Group, Line } from './rows';
 import { SeenTarget } from './seen';
@@ -28,7 +28,7 @@ export class MessageGroup {
   private readonly draft = inject(Draft);
   readonly group = input.required<Group>();
   /** Who is shown under which message. */
-  readonly readers = input<ReadonlyMap<string, readonly Read[]>>(new Map());
+  readonly readers = input<GroupReaders>();
 
   protected readonly hue = computed(() => hueOf(this.group().userId));
   protected readonly time = computed(() => timeText(this.group().at));

@@ -7,33 +7,36 @@ import {
   effect,
   ElementRef,
   inject,
+  linkedSignal,
   signal,
   untracked,
   viewChild,
 } from '@angular/core';
 import { ChatStore } from '../data/chat.store';
 import type { Entry } from '../data/client/index.js';
+import { kept } from '../data/kept';
 import { Presence } from '../room/presence';
+import { Announcements } from './announcements';
 import { MessageGroup } from './message-group';
-import { readersOf } from './read-by';
-import { rowsOf } from './rows';
+import { type GroupReaders, keptReaders, readersByGroup, readersOf } from './read-by';
+import { type Row, rowsOf } from './rows';
 import { ScrollKeeper } from './scroll-keeper';
+import { earlierKey, laterKey, stretchOf } from './stretch';
 import { Seen } from './seen';
 import { dayText } from './times';
 import { UnreadLine } from './unread-line';
 
-/** So many entries are in the page; more only while somebody looks at older ones. */
-const SHOWN = 300;
-const EARLIER = 100;
-/** So near to the top, what is before it is fetched; pixels. */
-const NEAR_TOP = 600;
+/** So near to either end, what is beyond it is fetched; pixels. */
+const NEAR = 600;
+/** So many entries are before the line of what is new, where it is looked for. */
+const BEFORE_LINE = 20;
 /** So long the line stays when everything after it was read, for the eye to find it; milliseconds. */
 const LINE_LINGERS = 8_000;
 
 /** The conversation. */
 @Component({
   selector: 'chat-messages',
-  imports: [MessageGroup],
+  imports: [Announcements, MessageGroup],
   templateUrl: './messages.html',
   styleUrl: './messages.css',
   providers: [Seen],
@@ -52,25 +55,27 @@ export class Messages {
   private showLine = false;
   private keeper: ScrollKeeper | undefined;
 
-  private readonly shown = computed(() => {
-    const entries = this.store.entries();
-    if (this.following()) return entries.slice(-SHOWN);
-    const firstKey = this.firstKey();
-    return entries.filter((entry) => entry.key >= firstKey);
-  });
+  private readonly stretch = computed(() =>
+    stretchOf(this.store.entries(), this.following() ? undefined : this.firstKey()),
+  );
+  private readonly shown = computed(() => this.stretch().shown);
 
   protected readonly dayText = dayText;
-  protected readonly rows = computed(() =>
-    rowsOf(this.shown(), this.store.outbox(), {
-      nickname: this.store.nickname(),
-      selves: this.store.selves(),
-      readUpTo: this.readUpTo(),
-    }),
-  );
-  protected readonly readers = computed(() => readersOf(this.store.entries(), this.store.reads(), this.store.selves()));
-  protected readonly earlier = computed(() =>
-    this.shown().length < this.store.entries().length ? 'more' : this.store.history(),
-  );
+  protected readonly rows = linkedSignal<readonly Row[], readonly Row[]>({
+    source: () =>
+      rowsOf(this.shown(), this.store.outbox(), {
+        nickname: this.store.nickname(),
+        selves: this.store.selves(),
+        readUpTo: this.readUpTo(),
+      }),
+    computation: (rows, before) => kept(before?.value ?? [], rows, ({ key }) => key),
+  }).asReadonly();
+  private readonly readers = computed(() => readersOf(this.shown(), this.store.reads(), this.store.selves()));
+  protected readonly readersIn = linkedSignal<Record<string, GroupReaders>, Record<string, GroupReaders>>({
+    source: () => readersByGroup(this.rows(), this.readers()),
+    computation: (readers, before) => keptReaders(before?.value ?? {}, readers),
+  }).asReadonly();
+  protected readonly earlier = computed(() => (this.stretch().before > 0 ? 'more' : this.store.history()));
   protected readonly filling = this.store.filling;
   protected readonly connecting = computed(() => this.store.carrier() === 'connecting');
   protected readonly news = computed(() => {
@@ -114,7 +119,12 @@ export class Messages {
     const destroyed = inject(DestroyRef);
     afterNextRender(() => {
       const list = this.list().nativeElement;
-      const keeper = new ScrollKeeper(list, 'article', (following) => this.setFollowing(following));
+      const keeper = new ScrollKeeper(
+        list,
+        'article',
+        (following) => this.setFollowing(following),
+        () => this.stretch().after === 0,
+      );
       const observer = new ResizeObserver(() => keeper.keep());
       observer.observe(list);
       observer.observe(this.content().nativeElement);
@@ -127,7 +137,9 @@ export class Messages {
 
   protected scrolled(): void {
     this.keeper?.scrolled();
-    if (!this.following()) this.fill();
+    if (this.following()) return;
+    this.fill();
+    this.showLater();
   }
 
   protected fillGap(key: number): void {
@@ -141,28 +153,36 @@ export class Messages {
   }
 
   protected showEarlier(): void {
-    const entries = this.store.entries();
-    const first = entries.findIndex((entry) => entry.key === this.shown()[0]?.key);
+    const stretch = this.stretch();
     this.setFollowing(false);
-    if (first > 0) this.firstKey.set(entries[Math.max(0, first - EARLIER)]?.key ?? 0);
+    if (stretch.before > 0) this.firstKey.set(earlierKey(this.store.entries(), stretch));
     else void this.store.loadEarlier();
+  }
+
+  /** Goes on where the page has not all that there is. */
+  private showLater(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.list().nativeElement;
+    const stretch = this.stretch();
+    if (stretch.after === 0 || scrollHeight - clientHeight - scrollTop > NEAR) return;
+    this.firstKey.set(laterKey(this.store.entries(), stretch));
   }
 
   /** Fetches what is before, where the top is near; what is not the person's doing stays as it is. */
   private fill(): void {
     const list = this.list().nativeElement;
-    if (list.scrollTop > NEAR_TOP || untracked(this.earlier) !== 'more') return;
+    if (list.scrollTop > NEAR || untracked(this.earlier) !== 'more') return;
     if (untracked(this.following) && list.scrollHeight > list.clientHeight) return;
     untracked(() => {
-      if (this.shown().length < this.store.entries().length) this.showEarlier();
+      if (this.stretch().before > 0) this.showEarlier();
       else void this.store.loadEarlier();
     });
   }
 
   /** Whoever comes back begins to read where they stopped. */
   private toUnread(): void {
-    const line = this.showLine && this.list().nativeElement.querySelector('.unread');
-    if (!line || !this.keeper) return;
+    if (!this.showLine || !this.keeper) return;
+    const line = this.list().nativeElement.querySelector('.unread');
+    if (!line) return this.reachUnread();
     this.showLine = false;
     const list = this.list().nativeElement;
     if (line.getBoundingClientRect().top >= list.getBoundingClientRect().top) return;
@@ -172,6 +192,19 @@ export class Messages {
       (entry) => entry.kind === 'message' && entry.message.seq <= readUpTo,
     );
     this.passedKey.set(read?.key ?? this.firstKeyOfAll());
+  }
+
+  /** The line may be before what is in the page. */
+  private reachUnread(): void {
+    const entries = untracked(this.store.entries);
+    const lastReset = entries.findLastIndex((entry) => entry.kind === 'reset');
+    const readUpTo = untracked(this.readUpTo) ?? Infinity;
+    const first = entries.findIndex(
+      (entry, index) => index > lastReset && entry.kind === 'message' && entry.message.seq > readUpTo,
+    );
+    if (first < 0 || first >= untracked(this.stretch).before) return;
+    this.keeper?.stay();
+    this.firstKey.set(entries[Math.max(0, first - BEFORE_LINE)]?.key ?? 0);
   }
 
   private firstKeyOfAll(): number {

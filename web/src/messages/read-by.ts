@@ -1,4 +1,6 @@
 import type { Entry, Read } from '../data/client/index.js';
+import { isSame } from '../data/kept.js';
+import type { Row } from './rows.js';
 
 /**
  * Under which message each reader is shown: the last one that they have read. Oneself is not shown, nor whoever
@@ -24,6 +26,37 @@ export function readersOf(
   }
   for (const others of readers.values()) others.sort((a, b) => a.nickname.localeCompare(b.nickname));
   return readers;
+}
+
+/** Who is shown under which message of a group. */
+export type GroupReaders = Readonly<Record<string, readonly Read[]>>;
+
+/** The same by groups, so that each is told of its own alone; those without readers are left out. */
+export function readersByGroup(
+  rows: readonly Row[],
+  readers: ReadonlyMap<string, readonly Read[]>,
+): Record<string, GroupReaders> {
+  const groups = rows.flatMap((row) => {
+    if (row.kind !== 'group') return [];
+    const own = row.lines.flatMap(({ id }): [string, readonly Read[]][] => {
+      const people = readers.get(id);
+      return people ? [[id, people]] : [];
+    });
+    return own.length > 0 ? [[row.key, Object.fromEntries(own)] as const] : [];
+  });
+  return Object.fromEntries(groups);
+}
+
+/** The readers now, with those of a group as they were before where nobody read on, so that it is not drawn anew. */
+export function keptReaders(
+  before: Readonly<Record<string, GroupReaders>>,
+  now: Readonly<Record<string, GroupReaders>>,
+): Record<string, GroupReaders> {
+  const entries = Object.entries(now).map(([key, readers]): [string, GroupReaders] => {
+    const old = before[key];
+    return [key, old && isSame(old, readers) ? old : readers];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** "Read by Ann, Bo and 3 others". */

@@ -10,11 +10,15 @@ export class ScrollKeeper {
   private lastTop = 0;
   private anchor: { element: Element; id: string | null; top: number } | undefined;
 
-  /** @param anchors selects what may be held on to, in the order of the list; each with a `data-id` */
+  /**
+   * @param anchors selects what may be held on to, in the order of the list; each with a `data-id`
+   * @param isWhole whether the list ends with the last there is; else there is no end to follow
+   */
   constructor(
     private readonly list: HTMLElement,
     private readonly anchors: string,
     private readonly setFollowing: (following: boolean) => void,
+    private readonly isWhole: () => boolean = () => true,
     private following = true,
   ) {}
 
@@ -40,7 +44,7 @@ export class ScrollKeeper {
   /** The list was scrolled, by the person or from here. */
   scrolled(): void {
     const { scrollTop, scrollHeight, clientHeight } = this.list;
-    if (scrollHeight - clientHeight - scrollTop <= NEAR) this.follow(true);
+    if (scrollHeight - clientHeight - scrollTop <= NEAR && this.isWhole()) this.follow(true);
     // Only who goes up wants to leave the end; the end may also go away downwards.
     else if (scrollTop < this.lastTop) this.follow(false);
     this.lastTop = scrollTop;

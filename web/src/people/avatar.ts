@@ -17,6 +17,9 @@ export function initialsOf(nickname: string): string {
 }
 
 function first(word: string): string {
+  // Most names begin so, and to ask the browser takes longer than all the rest.
+  const plain = /^[!-~](?=[ -~]|$)/.exec(word);
+  if (plain) return plain[0];
   for (const { segment } of graphemes.segment(word)) return segment;
   return '';
 }

@@ -39,7 +39,8 @@ export class Reading {
     if (position === undefined) return 0;
     const { timeline, session } = this.options;
     let unread = 0;
-    for (const entry of timeline.entries.toReversed()) {
+    for (let index = timeline.entries.length - 1; index >= 0; index--) {
+      const entry = timeline.entries[index]!;
       if (entry.kind === 'reset' || (entry.kind === 'message' && entry.message.seq <= position)) break;
       if (entry.kind === 'message' && !session.selves.has(entry.message.userId)) unread++;
     }

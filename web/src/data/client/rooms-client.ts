@@ -35,7 +35,7 @@ export class RoomsClient {
   private readonly opened: OpenedRooms;
   private readonly api: Api;
   private readonly clients = new Map<string, ChatClient>();
-  private readonly listeners = new Set<(state: RoomsState) => void>();
+  private readonly listeners = new Set<() => void>();
   private list: readonly Room[] = [];
   private current = LOBBY;
   private missing = false;
@@ -75,7 +75,8 @@ export class RoomsClient {
     return this.session.remembered;
   }
 
-  subscribe(listener: (state: RoomsState) => void): () => void {
+  /** Tells of every change; what it is now is made when it is asked for. Gives back how to stop that. */
+  subscribe(listener: () => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -227,9 +228,7 @@ export class RoomsClient {
   }
 
   private changed(): void {
-    if (this.listeners.size === 0) return;
-    const { state } = this;
-    for (const listener of this.listeners) listener(state);
+    for (const listener of this.listeners) listener();
   }
 }
 
