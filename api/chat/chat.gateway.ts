@@ -22,12 +22,17 @@ import { SocketRooms } from '../realtime/socket-rooms.js';
 import { ChatService } from './chat.service.js';
 import { ConnectAuth, ReadCommand, SendCommand, TypingCommand } from './dto/requests.js';
 
+interface Admitted {
+  token: string;
+  since?: string;
+}
+
 interface Connected {
   room: string;
   user: User;
   caller: Caller;
-  token: string;
-  since?: string;
+  /** Until it has been told where the room stands. */
+  admitted: Admitted | undefined;
   disconnect?: (onPurpose: boolean) => void;
 }
 
@@ -72,7 +77,11 @@ export class ChatGateway
   }
 
   handleConnection(socket: ChatSocket): void {
-    const { room, user, token, since } = socket.data;
+    const { room, user, admitted } = socket.data;
+    const { token, since } = admitted!;
+    // What is asked for once is not kept for hours.
+    socket.data.admitted = undefined;
+    Object.assign(socket, { handshake: null });
     try {
       socket.data.disconnect = this.chat.connect(room, user);
       this.rooms.add(socket, { ...this.chat.state(room, since), you: { ...user, token } });
@@ -124,8 +133,7 @@ export class ChatGateway
       room,
       user,
       caller: { address, person: user },
-      token: token ?? (await this.tokens.sign(user)),
-      since,
+      admitted: { token: token ?? (await this.tokens.sign(user)), since },
     };
   }
 

@@ -90,7 +90,8 @@ export class ConnectionBounds {
   #count(connection: Connection): void {
     const address = this.read(connection.request);
     this.#from.set(connection, address);
-    forgetRequest(connection);
+    // Engine.IO would keep it for as long as the connection.
+    Object.assign(connection, { request: null });
     const held: (() => void)[] = [];
     connection.once('close', () => held.forEach((release) => release()));
     try {
@@ -101,14 +102,4 @@ export class ConnectionBounds {
       this.#refused.set(connection, error as Refusal);
     }
   }
-}
-
-/**
- * Engine.IO keeps the first request for as long as the connection: as a member, which may be null, and by a
- * listener of the TCP socket, because of which its headers have to go by themselves.
- */
-function forgetRequest(connection: Connection): void {
-  // A poll has still to be answered, and is forgotten then.
-  if (connection.transport.name === 'websocket') Object.assign(connection.request, { headers: {}, rawHeaders: [] });
-  Object.assign(connection, { request: null });
 }

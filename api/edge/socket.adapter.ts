@@ -1,3 +1,4 @@
+import { type IncomingMessage, ServerResponse } from 'node:http';
 import type { INestApplicationContext } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
 import type { MessageMappingProperties } from '@nestjs/websockets';
@@ -47,6 +48,7 @@ export class SocketAdapter extends IoAdapter {
       },
     };
     const server: Server = super.createIOServer(port, { ...options, ...own } as ServerOptions);
+    server.engine.use(forgetUpgrade);
     this.bounds.watch(server);
     server.engine.on('connection', (connection: Socket['conn']) => this.slowReaders.watch(connection));
     return server;
@@ -72,4 +74,13 @@ export class SocketAdapter extends IoAdapter {
       return { ok: false, problem: this.problems.of(error).problem };
     }
   }
+}
+
+/**
+ * What Engine.IO answers an upgrade with listens to the connection for as long as it is open, and would hold
+ * the request as long. A poll is answered with one of Node's own.
+ */
+function forgetUpgrade(_request: IncomingMessage, response: object, next: () => void): void {
+  if (!(response instanceof ServerResponse)) Object.assign(response, { req: null });
+  next();
 }
