@@ -84,7 +84,9 @@ function netChange(changes: PresenceChange[]): PresenceChange | undefined {
   const { online } = changes.at(-1)!;
   // Much the quicker when a crowd comes at once, each to be told of those behind.
   if (changes.every((change) => change.left.length === 0)) {
-    return { online, joined: changes.flatMap((change) => change.joined), left: [] };
+    const joined: User[] = [];
+    for (const change of changes) joined.push(...change.joined);
+    return { online, joined, left: [] };
   }
   const joined = new Map<string, User>();
   const left = new Map<string, User>();

@@ -2,33 +2,29 @@ import type { Namespace, Socket } from 'socket.io';
 import { Adapter } from 'socket.io-adapter';
 import type { RoomJoined } from '../../openapi/generated/chat.js';
 import type { Batch, RoomBroadcast } from './batch.js';
-import { textFrame } from './frame.js';
-import { encodePayload, growingLists } from './json.js';
-
-/** A packet of Socket.IO, and the WebSocket frame that carries it. */
-interface Encoded {
-  text: string;
-  options: { preEncoded: true; wsPreEncodedFrame: Buffer[] };
-}
+import { encodePayload, writeList } from './json.js';
+import { Packet } from './packet.js';
+import { WrittenList } from './written-list.js';
 
 interface EncodedBatch {
-  packets: Encoded[];
+  packets: Packet[];
   /** All frames, one after the other. */
-  frames: Buffer[];
+  frames: readonly Buffer[];
 }
 
 /** What Engine.IO keeps to itself of a connection, and `ws` of the WebSocket under it. */
 interface Engine {
   readyState: 'open' | 'closing' | 'closed';
   writeBuffer: unknown[];
-  transport: { name: string; writable: boolean; socket?: WebSocketInside };
+  transport: { name: string; socket?: WebSocketInside };
   write(data: string, options: object): void;
 }
 
 interface WebSocketInside {
   readyState: number;
   bufferedAmount: number;
-  _sender: { sendFrame(frame: Buffer[]): void };
+  _socket: { cork(): void; uncork(): void };
+  _sender: { sendFrame(frame: readonly Buffer[]): void };
 }
 
 const OPEN = 1;
@@ -39,7 +35,8 @@ const OPEN = 1;
  */
 export class RoomAdapter extends Adapter {
   readonly #encoded = new WeakMap<Batch, EncodedBatch>();
-  readonly #people = growingLists('users');
+  readonly #messages = new WrittenList();
+  readonly #users = new WrittenList();
 
   override addAll(): void {}
 
@@ -49,39 +46,65 @@ export class RoomAdapter extends Adapter {
 
   tell({ client }: Socket, batch: Batch): void {
     const connection = client.conn as unknown as Engine;
-    if (connection.readyState !== 'open') return;
-    const encoded = this.#encode(batch);
-    const wire = idle(connection);
-    if (wire) wire._sender.sendFrame(encoded.frames);
-    else for (const { text, options } of encoded.packets) connection.write(text, options);
+    if (connection.readyState === 'open') write(connection, this.#encode(batch));
   }
 
-  tellFirst({ client, nsp }: Socket, state: RoomJoined): void {
+  tellFirst({ client }: Socket, state: RoomJoined): void {
     const connection = client.conn as unknown as Engine;
     if (connection.readyState !== 'open') return;
-    connection.write(event(nsp, 'room:joined', encodePayload(state, this.#people)), {});
+    const packet = this.#joined(state);
+    write(connection, { packets: [packet], frames: packet.frame });
   }
 
   #encode(batch: Batch): EncodedBatch {
     let encoded = this.#encoded.get(batch);
     if (!encoded) {
       const packets = batch.broadcasts.map((broadcast) => this.#packet(broadcast));
-      const frames = [Buffer.concat(packets.flatMap(({ options }) => options.wsPreEncodedFrame))];
-      this.#encoded.set(batch, (encoded = { packets, frames }));
+      this.#encoded.set(batch, (encoded = { packets, frames: packets.flatMap(({ frame }) => frame) }));
     }
     return encoded;
   }
 
-  #packet({ name, payload }: RoomBroadcast): Encoded {
-    const text = event(this.nsp as Namespace, name, encodePayload(payload));
-    // As Engine.IO has it: `4` makes it a message.
-    return { text, options: { preEncoded: true, wsPreEncodedFrame: [textFrame(`4${text}`)] } };
+  #packet({ name, payload }: RoomBroadcast): Packet {
+    if (name !== 'presence:changed') return new Packet([Buffer.from(this.#event(name, encodePayload(payload)))]);
+    // Of a crowd, each is told of those who came later: the end of the list of all.
+    const start = this.#event(name, `{"online":${payload.online},"joined":[`).slice(0, -1);
+    return new Packet([
+      Buffer.from(start),
+      this.#users.endOf(payload.joined),
+      Buffer.from(`],"left":[${writeList(payload.left)}]}]`),
+    ]);
+  }
+
+  /** Of a crowd's thousands of long answers, only what is each one's own is made for them. */
+  #joined({ messages, users, you, ...state }: RoomJoined): Packet {
+    const start = this.#event('room:joined', encodePayload(state)).slice(0, -2);
+    const parts = messages ? [Buffer.from(`${start},"messages":[`), this.#messages.of(messages)] : [];
+    return new Packet([
+      ...parts,
+      Buffer.from(`${messages ? ']' : start},"users":[`),
+      this.#users.of(users),
+      Buffer.from(`],"you":${JSON.stringify(you)}}]`),
+    ]);
+  }
+
+  /** An event packet of the Socket.IO protocol, revision 5. */
+  #event(name: string, json: string): string {
+    return `2${(this.nsp as Namespace).name},["${name}",${json}]`;
   }
 }
 
-/** An event packet of the Socket.IO protocol, revision 5. */
-function event(nsp: Namespace, name: string, json: string): string {
-  return `2${nsp.name},["${name}",${json}]`;
+function write(connection: Engine, { packets, frames }: EncodedBatch): void {
+  const wire = idle(connection);
+  if (!wire) {
+    for (const { whole } of packets) connection.write(whole.text, whole.options);
+  } else if (frames.length === 1) {
+    wire._sender.sendFrame(frames);
+  } else {
+    wire._socket.cork();
+    for (const frame of frames) wire._sender.sendFrame([frame]);
+    wire._socket.uncork();
+  }
 }
 
 /**
@@ -90,7 +113,7 @@ function event(nsp: Namespace, name: string, json: string): string {
  * whose packets Engine.IO holds and {@link SlowReaders} counts.
  */
 function idle({ transport, writeBuffer }: Engine): WebSocketInside | undefined {
-  if (writeBuffer.length > 0 || !transport.writable || transport.name !== 'websocket') return undefined;
+  if (writeBuffer.length > 0 || transport.name !== 'websocket') return undefined;
   const wire = transport.socket!;
   return wire.readyState === OPEN && wire.bufferedAmount === 0 ? wire : undefined;
 }
