@@ -26,6 +26,8 @@ export const SUBJECTS = {
   nest: { title: 'Nest gateway', entry: './baselines/nest.ts', protocol: 'socket.io' },
   raw: { title: 'raw ws', entry: './baselines/raw.ts', protocol: 'raw' },
   'one-write': { title: 'one write a message', entry: './baselines/one-write.ts', protocol: 'raw' },
+  'rest-express': { title: 'Nest on Express', entry: './baselines/rest-express.ts', protocol: 'raw' },
+  'rest-fastify': { title: 'Nest on Fastify', entry: './baselines/rest-fastify.ts', protocol: 'raw' },
   lossy: { title: 'a server that loses messages', entry: './baselines/lossy.ts', protocol: 'raw' },
 } as const satisfies Record<string, { title: string; entry: string; protocol: Protocol }>;
 

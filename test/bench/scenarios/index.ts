@@ -5,6 +5,7 @@ import { fanOutMany, fanOuts, longPolling, smoke } from './fan-out.ts';
 import { growthReceivers, growthRooms } from './growth.ts';
 import { page } from './page.ts';
 import { profile } from './profile.ts';
+import { restAdapters } from './rest.ts';
 import { longPolls, memory, sending } from './work.ts';
 
 /** In the order in which they are run and shown. */
@@ -20,6 +21,7 @@ export const SCENARIOS: Scenario[] = [
   reconnect,
   sending,
   longPolls,
+  restAdapters,
   memory,
   page,
   profile,
