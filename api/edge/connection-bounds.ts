@@ -14,12 +14,16 @@ const ROOMS_PER_CONNECTION = 100;
 type Engine = Server['engine'];
 type Connection = Socket['conn'];
 
+interface Open {
+  address: string;
+  /** What it asked for or is in: its sockets by their namespaces. */
+  rooms: Map<string, string>;
+  refusal?: Refusal;
+}
+
 /** Bounds on open Socket.IO connections, in all and from one address. */
 export class ConnectionBounds {
-  readonly #refused = new WeakMap<Connection, Refusal>();
-  /** The sockets of each connection by their namespaces. */
-  readonly #rooms = new WeakMap<Connection, Map<string, string>>();
-  readonly #from = new WeakMap<Connection, string>();
+  readonly #open = new WeakMap<Connection, Open>();
   readonly #addresses: AddressCounter;
   /** With those that are let in only to be told: one address must not fill the server with them. */
   readonly #told: AddressCounter;
@@ -44,7 +48,7 @@ export class ConnectionBounds {
   }
 
   addressOf({ conn }: Socket): string {
-    return this.#from.get(conn)!;
+    return this.#open.get(conn)!.address;
   }
 
   watch(server: Server): void {
@@ -58,8 +62,7 @@ export class ConnectionBounds {
    * before anything is waited for.
    */
   isInAlready({ conn, nsp, id }: Socket): boolean {
-    const rooms = this.#rooms.get(conn) ?? new Map<string, string>();
-    this.#rooms.set(conn, rooms);
+    const { rooms } = this.#open.get(conn)!;
     if (rooms.has(nsp.name)) return true;
     rooms.set(nsp.name, id);
     return false;
@@ -70,36 +73,40 @@ export class ConnectionBounds {
    * closed, or when it is in too many rooms
    */
   check({ conn }: Socket): void {
-    const refusal = this.#refused.get(conn);
+    const { refusal, rooms } = this.#open.get(conn)!;
     if (refusal) {
       // After the packet that tells why.
       setImmediate(() => conn.close());
       throw refusal;
     }
-    if (this.#rooms.get(conn)!.size > ROOMS_PER_CONNECTION) {
+    if (rooms.size > ROOMS_PER_CONNECTION) {
       throw new Refusal('unavailable', 'A connection has room for no more rooms.');
     }
   }
 
   /** The connection asks no more, or has left. */
   leave({ conn, nsp, id }: Socket): void {
-    const rooms = this.#rooms.get(conn);
-    if (rooms?.get(nsp.name) === id) rooms.delete(nsp.name);
+    const { rooms } = this.#open.get(conn)!;
+    if (rooms.get(nsp.name) === id) rooms.delete(nsp.name);
   }
 
   #count(connection: Connection): void {
-    const address = this.read(connection.request);
-    this.#from.set(connection, address);
+    const open: Open = { address: this.read(connection.request), rooms: new Map() };
+    this.#open.set(connection, open);
     // Engine.IO would keep it for as long as the connection.
     Object.assign(connection, { request: null });
-    const held: (() => void)[] = [];
-    connection.once('close', () => held.forEach((release) => release()));
+    let told: (() => void) | undefined;
+    let counted: (() => void) | undefined;
+    connection.once('close', () => {
+      told?.();
+      counted?.();
+    });
     try {
-      held.push(this.#told.take(address, DETAIL));
+      told = this.#told.take(open.address, DETAIL);
       if (this.open > this.bounds.connections) throw new Refusal('unavailable', 'Too many connections are open.');
-      held.push(this.#addresses.take(address, DETAIL));
+      counted = this.#addresses.take(open.address, DETAIL);
     } catch (error) {
-      this.#refused.set(connection, error as Refusal);
+      open.refusal = error as Refusal;
     }
   }
 }
