@@ -6,7 +6,7 @@ export const addressed = (block: string, url: string): string => block.replaceAl
 /** From what a block is said to print, where `…` stands for anything. */
 export function pattern(printed: string): RegExp {
   const parts = printed.trimEnd().split('…');
-  return new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}`);
+  return new RegExp(`^${parts.map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('[^]*')}`);
 }
 
 /** Runs a program to its end. */

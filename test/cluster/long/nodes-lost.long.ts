@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, expect, it } from '@jest/globals';
 import { Balancer, NGINX, stopBalancers } from '../../support/balancer.js';
 import { get, post } from '../../support/http.js';
@@ -16,6 +17,9 @@ afterEach(stopProcesses);
 afterEach(stopRedis);
 
 const SECONDS = 1_000;
+
+/** Between what one talker says, in milliseconds: nodes are to be lost under load, not to drown in it. */
+const PACE = 20;
 
 /** Messages before the next node goes. */
 const BETWEEN = 25;
@@ -37,6 +41,7 @@ function load(members: Member[], urls: string[]): () => Promise<Acknowledged[]> 
     for (let count = 1; !over; count++) {
       await member.say(`${member.nickname} ${count}`);
       kept.push(await sayByRest(urls, 'lobby', `Curl ${number}`, `curl ${number} ${count}`));
+      await pause(PACE);
     }
     return kept;
   });
