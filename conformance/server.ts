@@ -1,12 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JoinAnswer, MessagePage, Problem, RoomState, SendAnswer } from '../openapi/generated/chat.ts';
-import { isAnswer } from './contract.ts';
-
-export interface Call {
-  body?: unknown;
-  token?: string;
-  headers?: Record<string, string>;
-}
+import { call as ask, type Call } from './call.ts';
+import { contract, isA } from './contract.ts';
 
 export interface Answer<Body = any> {
   status: number;
@@ -17,6 +12,9 @@ export interface Answer<Body = any> {
 
 /** How long a server that asks us to wait is obeyed before it counts as one that does not answer, in ms. */
 const OBEYED_FOR = 60_000;
+
+/** What is not answered by then is not answered, in ms. */
+const ANSWERED_WITHIN = 40_000;
 
 /** The server in question, over REST. Every answer is held against the contract. */
 export class Server {
@@ -89,21 +87,10 @@ export class Server {
     await Promise.allSettled(people.map(({ token, room }) => this.post('/api/chat/leave', { room }, { token })));
   }
 
-  async #once(method: string, path: string, { body, token, headers }: Call): Promise<Answer> {
-    const response = await fetch(this.url + path, {
-      method,
-      signal: AbortSignal.timeout(40_000),
-      headers: {
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...(token !== undefined && { authorization: `Bearer ${token}` }),
-        ...headers,
-      },
-      body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
-    });
-    const text = await response.text();
-    const type = response.headers.get('content-type')?.split(';')[0] ?? '';
-    const read: unknown = /json$/.test(type) ? JSON.parse(text) : text;
-    isAnswer(method, path.split('?')[0]!, response.status, type, read);
-    return { status: response.status, headers: response.headers, type, body: read };
+  async #once(method: string, path: string, call: Call): Promise<Answer> {
+    const signal = AbortSignal.timeout(ANSWERED_WITHIN);
+    const judge = { contract, expect: isA };
+    const { data: body, ...answer } = await ask(this.url, method, path, judge, { ...call, signal });
+    return { ...answer, body };
   }
 }
