@@ -89,16 +89,17 @@ export class Member {
     return this.client.until(() => this.seq >= seq);
   }
 
-  #joined({ epoch, messages, events, seq, recovered }: RoomJoined): void {
+  #joined({ epoch, messages, events, seq, recovered, missed }: RoomJoined): void {
     this.#token ??= this.client.all('room:joined')[0]!.you.token;
     if (recovered) return this.#take(epoch, events!);
-    if (this.epoch !== '' && epoch === this.epoch) this.faults.push(`${this.cursor} was not recovered`);
+    if (this.epoch !== '' && epoch === this.epoch) this.faults.push(`${this.cursor} was not recovered: ${missed}`);
     if (this.epoch !== '' && epoch !== this.epoch) this.resets++;
     this.epoch = epoch;
     this.events = messages!.map((message) => {
       return { seq: message.seq, type: 'message.created', at: message.sentAt, message };
     });
     if (this.seq !== seq) this.faults.push(`a snapshot up to ${seq} ends with ${this.seq}`);
+    this.client.wake();
   }
 
   #take(epoch: string, events: Event[]): void {

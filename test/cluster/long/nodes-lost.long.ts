@@ -118,6 +118,8 @@ describeWith(REDIS, NGINX)('a node that is lost', () => {
     const { nodes, urls } = await start();
     const members = urls.map((url, number) => new Member(url, 'lobby', `Member ${number}`));
     await Promise.all(members.map(({ client }) => client.joined()));
+    // Somebody of whom the others were not yet told is missed by nobody.
+    for (const url of urls) await eventually(async () => (await nicknames(url)).length === members.length);
     nodes[0]!.signal('SIGSTOP');
     const over = load(members.slice(1), urls.slice(1));
     await members[1]!.client.until(() => comings(members[1]!).includes('-Member 0'));
