@@ -56,7 +56,7 @@ export class ChatController {
     await this.chat.touch(room, user, caller.person !== undefined);
     return {
       user,
-      token: await this.tokens.sign(user),
+      token: this.tokens.sign(user),
       heartbeatSeconds: HEARTBEAT_SECONDS,
       staleSeconds: STALE_SECONDS,
     };

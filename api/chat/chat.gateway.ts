@@ -123,7 +123,7 @@ export class ChatGateway
     await this.chat.enter(room);
     const { nickname, token, since } = await validate(ConnectAuth, known(socket.handshake.auth));
     const address = this.connections.addressOf(socket);
-    const person = token === undefined ? undefined : await this.tokens.verify(token);
+    const person = token === undefined ? undefined : this.tokens.verify(token);
     // Coming back is no joining, but it is a question about the room.
     await this.limits.take(person ? 'poll' : 'join', { address, person }, room);
     const user = this.chat.identify(nickname, person);
@@ -133,7 +133,7 @@ export class ChatGateway
       room,
       user,
       caller: { address, person: user },
-      admitted: { token: token ?? (await this.tokens.sign(user)), since },
+      admitted: { token: token ?? this.tokens.sign(user), since },
     };
   }
 

@@ -36,13 +36,13 @@ export class IdentityGuard implements CanActivate {
     private readonly reflector: Reflector,
   ) {}
 
-  async canActivate(context: ExecutionContext): Promise<boolean> {
+  canActivate(context: ExecutionContext): boolean {
     const request = context.switchToHttp().getRequest<Authorised>();
     const { authorization } = request.headers;
     if (authorization !== undefined) {
       const token = /^Bearer +([\w.~+/=-]+)$/i.exec(authorization)?.[1];
       if (!token) throw new Refusal('unauthorized', 'Send the header Authorization: Bearer <token>.');
-      request.user = await this.tokens.verify(token);
+      request.user = this.tokens.verify(token);
     } else if (this.reflector.get<boolean>(TOKEN_NEEDED, context.getHandler())) {
       throw new Refusal('unauthorized', 'This call needs a token. Join to get one.');
     }
