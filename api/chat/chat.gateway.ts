@@ -121,7 +121,7 @@ export class ChatGateway
     const room = /^\/chat\/([^/]+)$/.exec(socket.nsp.name)?.[1];
     if (room === undefined) throw new Refusal('room-not-found', 'Connect to /chat/<room>.');
     await this.chat.enter(room);
-    const { nickname, token, since } = await validate(ConnectAuth, known(socket.handshake.auth));
+    const { nickname, token, since } = validate(ConnectAuth, known(socket.handshake.auth));
     const address = this.connections.addressOf(socket);
     const person = token === undefined ? undefined : this.tokens.verify(token);
     // Coming back is no joining, but it is a question about the room.

@@ -36,7 +36,7 @@ export class StreamController {
     @Who() caller: Caller,
     @Res() response: Response,
   ): Promise<void> {
-    const { 'Last-Event-ID': cursor = since } = await validate(StreamHeaders, { 'Last-Event-ID': lastEventId });
+    const { 'Last-Event-ID': cursor = since } = validate(StreamHeaders, { 'Last-Event-ID': lastEventId });
     await this.chat.enter(room);
     const { address, person } = caller;
     await this.limits.take('poll', caller, room);

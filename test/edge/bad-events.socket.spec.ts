@@ -95,13 +95,13 @@ describe.each(names)('%s', (name) => {
   });
 
   it('is refused with no payload, or an empty one', async () => {
-    for (const args of [[], [undefined], [null], [{}], [Buffer.from('x')]]) {
+    for (const args of [[], [undefined], [null], [{}]]) {
       expect([args, await complaints(name, ...args)]).toEqual([args, over(...members)]);
     }
   });
 
   it('is refused with a payload that is no object', async () => {
-    for (const payload of [true, false, 0, 42, 'hello', '', '{}', [], [COMMANDS[name]], [[[]]]]) {
+    for (const payload of [true, false, 0, 42, 'hello', '', '{}', [], [COMMANDS[name]], [[[]]], Buffer.from('x')]) {
       expect([payload, await complaints(name, payload)]).toEqual([payload, over('body')]);
     }
   });
