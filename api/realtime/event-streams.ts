@@ -51,6 +51,7 @@ export class EventStreams {
     // Nobody is cut for what they were told on joining, or they would be again when they come back.
     const bound = this.bounds.queuedBytes + Buffer.byteLength(first);
     const listener = {
+      polls: false,
       tell: (batch: Batch) => this.#tell(response, batch.for(userId), bound),
       cut: () => response.destroy(),
     };

@@ -3,6 +3,8 @@ import { Batch, gather, type RoomBroadcast } from './batch.js';
 import type { Pace } from './pace.js';
 
 export interface RoomListener {
+  /** Whether it is told in answers to its requests, each of which costs more than a write. */
+  readonly polls: boolean;
   tell(batch: Batch): void;
   /** Ends the listener, who comes back by the cursor. */
   cut(): void;
@@ -13,6 +15,7 @@ export interface RoomListener {
  * it, and is told the rest alone.
  */
 export class Lane {
+  readonly #listeners = new Set<RoomListener>();
   #pending: RoomBroadcast[] = [];
   /** How many of the pending ones they know. */
   readonly #newcomers = new Map<RoomListener, number>();
@@ -23,23 +26,41 @@ export class Lane {
   constructor(
     private readonly clock: Clock,
     private readonly pace: Pace,
-    private readonly listeners: ReadonlySet<RoomListener>,
     private readonly onError: (error: unknown) => void,
   ) {}
 
+  get size(): number {
+    return this.#listeners.size;
+  }
+
+  everyone(): RoomListener[] {
+    return [...this.#listeners];
+  }
+
   push(broadcast: RoomBroadcast): void {
+    if (this.#listeners.size === 0) return;
     this.#pending.push(broadcast);
     this.pace.count(broadcast.name === 'room:events' ? broadcast.payload.events.length : 1);
     this.#schedule();
   }
 
   /** To be called in the step in which the listener was told where the room stands. */
-  welcome(listener: RoomListener): void {
+  add(listener: RoomListener): void {
+    this.#listeners.add(listener);
     if (this.#pending.length > 0) this.#newcomers.set(listener, this.#pending.length);
   }
 
-  forget(listener: RoomListener): void {
+  remove(listener: RoomListener): boolean {
     this.#newcomers.delete(listener);
+    return this.#listeners.delete(listener);
+  }
+
+  /** Tells the listener what the others are still to be told, and removes it. */
+  dismiss(listener: RoomListener): boolean {
+    const rest = this.#pending.slice(this.#newcomers.get(listener) ?? 0);
+    const isHere = this.remove(listener);
+    if (isHere && rest.length > 0) this.#tell(listener, new Batch(gather(rest)));
+    return isHere;
   }
 
   /** Lets go of what was to be told. */
@@ -65,7 +86,10 @@ export class Lane {
     this.#tellEveryone();
     this.#isTelling = false;
     const ended = this.clock.now();
-    this.#ready = ended + this.pace.pause(ended - started);
+    const pause = this.pace.pause(ended - started);
+    this.#ready = ended + pause;
+    // What Node.js does about each write in its next tick is a good part of the work, and no rest.
+    process.nextTick(() => (this.#ready = Math.max(this.#ready, this.clock.now() + pause)));
     this.#schedule();
   }
 
@@ -81,7 +105,7 @@ export class Lane {
       return batch;
     };
     const whole = after(0);
-    for (const listener of this.listeners) {
+    for (const listener of this.#listeners) {
       const known = newcomers.get(listener);
       const batch = known === undefined ? whole : after(known);
       if (batch.broadcasts.length > 0) this.#tell(listener, batch);

@@ -33,6 +33,7 @@ export class LongPolls {
     const release = this.#addresses.take(address, 'Too many requests from this address are waiting.');
     const { promise, resolve } = Promise.withResolvers<void>();
     const listener = {
+      polls: true,
       tell: ({ broadcasts }: Batch) => broadcasts.some(({ name }) => name === 'room:events') && resolve(),
       cut: resolve,
     };

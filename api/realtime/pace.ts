@@ -60,3 +60,6 @@ export const presencePace: Pace = {
   count: () => undefined,
   pause: (cost) => Math.min(PRESENCE_BOUND, cost / PRESENCE_SHARE),
 };
+
+/** Messages for those who poll: however few there are, a request for each costs more than the wait is worth. */
+export const pollingPace = (maxDelay: number): Pace => ({ count: () => undefined, pause: () => maxDelay });

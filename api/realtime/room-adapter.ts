@@ -1,40 +1,18 @@
-import type { Namespace, Socket } from 'socket.io';
+import type { Namespace } from 'socket.io';
 import { Adapter } from 'socket.io-adapter';
 import type { RoomJoined } from '../../openapi/generated/chat.js';
 import type { Batch, RoomBroadcast } from './batch.js';
 import { encodePayload, writeList } from './json.js';
+import type { Line, Written } from './line.js';
 import { Packet } from './packet.js';
 import { WrittenList } from './written-list.js';
-
-interface EncodedBatch {
-  packets: Packet[];
-  /** All frames, one after the other. */
-  frames: readonly Buffer[];
-}
-
-/** What Engine.IO keeps to itself of a connection, and `ws` of the WebSocket under it. */
-interface Engine {
-  readyState: 'open' | 'closing' | 'closed';
-  writeBuffer: unknown[];
-  transport: { name: string; socket?: WebSocketInside };
-  write(data: string, options: object): void;
-}
-
-interface WebSocketInside {
-  readyState: number;
-  bufferedAmount: number;
-  _socket: { cork(): void; uncork(): void };
-  _sender: { sendFrame(frame: readonly Buffer[]): void };
-}
-
-const OPEN = 1;
 
 /**
  * The adapter of a namespace that is one room: a batch is encoded once for all of its sockets, and Socket.IO's
  * rooms, of which each socket would have one of its own, are not kept.
  */
 export class RoomAdapter extends Adapter {
-  readonly #encoded = new WeakMap<Batch, EncodedBatch>();
+  readonly #encoded = new WeakMap<Batch, Written>();
   readonly #messages = new WrittenList();
   readonly #users = new WrittenList();
 
@@ -44,19 +22,16 @@ export class RoomAdapter extends Adapter {
 
   override delAll(): void {}
 
-  tell({ client }: Socket, batch: Batch): void {
-    const connection = client.conn as unknown as Engine;
-    if (connection.readyState === 'open') write(connection, this.#encode(batch));
+  tell(line: Line, batch: Batch): void {
+    line.write(this.#encode(batch));
   }
 
-  tellFirst({ client }: Socket, state: RoomJoined): void {
-    const connection = client.conn as unknown as Engine;
-    if (connection.readyState !== 'open') return;
+  tellFirst(line: Line, state: RoomJoined): void {
     const packet = this.#joined(state);
-    write(connection, { packets: [packet], frames: packet.frame });
+    line.write({ packets: [packet], frames: packet.frame });
   }
 
-  #encode(batch: Batch): EncodedBatch {
+  #encode(batch: Batch): Written {
     let encoded = this.#encoded.get(batch);
     if (!encoded) {
       const packets = batch.broadcasts.map((broadcast) => this.#packet(broadcast));
@@ -92,28 +67,4 @@ export class RoomAdapter extends Adapter {
   #event(name: string, json: string): string {
     return `2${(this.nsp as Namespace).name},["${name}",${json}]`;
   }
-}
-
-function write(connection: Engine, { packets, frames }: EncodedBatch): void {
-  const wire = idle(connection);
-  if (!wire) {
-    for (const { whole } of packets) connection.write(whole.text, whole.options);
-  } else if (frames.length === 1) {
-    wire._sender.sendFrame(frames);
-  } else {
-    wire._socket.cork();
-    for (const frame of frames) wire._sender.sendFrame([frame]);
-    wire._socket.uncork();
-  }
-}
-
-/**
- * The WebSocket of a connection on which everything was taken by the kernel, so that a frame may go straight
- * to it without coming before anything. Whatever stays behind then makes the connection one that is not idle,
- * whose packets Engine.IO holds and {@link SlowReaders} counts.
- */
-function idle({ transport, writeBuffer }: Engine): WebSocketInside | undefined {
-  if (writeBuffer.length > 0 || transport.name !== 'websocket') return undefined;
-  const wire = transport.socket!;
-  return wire.readyState === OPEN && wire.bufferedAmount === 0 ? wire : undefined;
 }

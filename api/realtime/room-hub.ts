@@ -1,11 +1,13 @@
 import type { Clock } from '../domain/clock.js';
 import type { RoomBroadcast } from './batch.js';
 import { Lane, type RoomListener } from './lane.js';
-import { MessagePace, presencePace } from './pace.js';
+import { MessagePace, type Pace, pollingPace, presencePace } from './pace.js';
 
 interface Room {
-  listeners: Set<RoomListener>;
   log: Lane;
+  /** The same, for those who poll. */
+  polledLog: Lane;
+  /** Of everyone. */
   presence: Lane;
 }
 
@@ -26,20 +28,24 @@ export class RoomHub {
    */
   subscribe(name: string, listener: RoomListener): void {
     const room = this.#rooms.get(name) ?? this.#open(name);
-    room.listeners.add(listener);
-    room.log.welcome(listener);
-    room.presence.welcome(listener);
+    (listener.polls ? room.polledLog : room.log).add(listener);
+    room.presence.add(listener);
   }
 
   unsubscribe(name: string, listener: RoomListener): void {
     const room = this.#rooms.get(name);
-    if (!room?.listeners.delete(listener)) return;
-    room.log.forget(listener);
-    room.presence.forget(listener);
-    if (room.listeners.size > 0) return;
-    room.log.clear();
-    room.presence.clear();
+    if (!room?.presence.remove(listener)) return;
+    room.log.remove(listener);
+    room.polledLog.remove(listener);
+    if (room.presence.size > 0) return;
+    for (const lane of Object.values(room) as Lane[]) lane.clear();
     this.#rooms.delete(name);
+  }
+
+  /** The listener, who polled, does so no more. */
+  upgrade(name: string, listener: RoomListener): void {
+    const room = this.#rooms.get(name);
+    if (room?.polledLog.dismiss(listener)) room.log.add(listener);
   }
 
   hasListeners(room: string): boolean {
@@ -52,8 +58,10 @@ export class RoomHub {
    */
   publish(name: string, broadcast: RoomBroadcast): void {
     const room = this.#rooms.get(name);
-    if (broadcast.name === 'presence:changed') room?.presence.push(broadcast);
-    else room?.log.push(broadcast);
+    if (!room) return;
+    if (broadcast.name === 'presence:changed') return room.presence.push(broadcast);
+    room.log.push(broadcast);
+    room.polledLog.push(broadcast);
   }
 
   /** Ends everyone who listens to the room, for what they were told holds no more. */
@@ -62,7 +70,8 @@ export class RoomHub {
     if (!room) return;
     // What was about to be told holds no more either.
     room.log.clear();
-    for (const listener of [...room.listeners]) {
+    room.polledLog.clear();
+    for (const listener of room.presence.everyone()) {
       try {
         listener.cut();
       } catch (error) {
@@ -72,11 +81,11 @@ export class RoomHub {
   }
 
   #open(name: string): Room {
-    const listeners = new Set<RoomListener>();
+    const lane = (pace: Pace) => new Lane(this.clock, pace, this.onError);
     const room = {
-      listeners,
-      log: new Lane(this.clock, new MessagePace(this.clock, this.maxDelay), listeners, this.onError),
-      presence: new Lane(this.clock, presencePace, listeners, this.onError),
+      log: lane(new MessagePace(this.clock, this.maxDelay)),
+      polledLog: lane(pollingPace(this.maxDelay)),
+      presence: lane(presencePace),
     };
     this.#rooms.set(name, room);
     return room;

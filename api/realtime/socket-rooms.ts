@@ -2,6 +2,7 @@ import type { Namespace, Server, Socket } from 'socket.io';
 import type { RoomJoined } from '../../openapi/generated/chat.js';
 import type { Batch } from './batch.js';
 import type { RoomListener } from './lane.js';
+import { Line } from './line.js';
 import type { RoomAdapter } from './room-adapter.js';
 import type { RoomHub } from './room-hub.js';
 
@@ -14,10 +15,13 @@ export class SocketRooms {
   /** Tells the socket where the room stands, and everything from there on; in the step that read `state`. */
   add(socket: Socket, state: RoomJoined): void {
     const { room, you } = state;
-    adapterOf(socket).tellFirst(socket, state);
-    const follower = new Follower(socket, room, you.userId);
+    const adapter = socket.nsp.adapter as RoomAdapter;
+    const line = new Line(socket);
+    adapter.tellFirst(line, state);
+    const follower = new Follower(socket, adapter, line, room, you.userId);
     this.#followers.set(socket, follower);
     this.hub.subscribe(room, follower);
+    if (follower.polls) socket.conn.once('upgrade', () => this.hub.upgrade(room, follower));
   }
 
   remove(socket: Socket): void {
@@ -50,12 +54,18 @@ export class SocketRooms {
 class Follower implements RoomListener {
   constructor(
     private readonly socket: Socket,
+    private readonly adapter: RoomAdapter,
+    private readonly line: Line,
     readonly room: string,
     private readonly userId: string,
   ) {}
 
+  get polls(): boolean {
+    return this.line.polls;
+  }
+
   tell(batch: Batch): void {
-    adapterOf(this.socket).tell(this.socket, batch.for(this.userId));
+    this.adapter.tell(this.line, batch.for(this.userId));
   }
 
   /** The connection, not the socket: a client whose socket the server ends does not come back by itself. */
@@ -63,5 +73,3 @@ class Follower implements RoomListener {
     this.socket.conn.close();
   }
 }
-
-const adapterOf = ({ nsp }: Socket) => nsp.adapter as RoomAdapter;

@@ -25,7 +25,10 @@ class Listener implements RoomListener {
   at: number[] = [];
   isCut = false;
 
-  constructor(private readonly cost = 0) {}
+  constructor(
+    private readonly cost = 0,
+    readonly polls = false,
+  ) {}
 
   tell({ broadcasts }: Batch): void {
     clock.advance(this.cost);
@@ -46,8 +49,8 @@ function inWords({ name, payload }: RoomBroadcast): string {
   return `${payload.online} online, +${names(payload.joined)} -${names(payload.left)}`;
 }
 
-function listen(cost?: number): Listener {
-  const listener = new Listener(cost);
+function listen(cost?: number, polls?: boolean): Listener {
+  const listener = new Listener(cost, polls);
   hub.subscribe('lobby', listener);
   return listener;
 }
@@ -114,6 +117,39 @@ describe('what is said', () => {
     expect(ann.heard).toEqual(['1', '2', '3', '4', '5']);
   });
 
+  it('is told at once to those who poll, and then to all of them together within the bound, whatever it costs', () => {
+    const [ann, ben, cid] = [listen(0), listen(0, true), listen(0, true)];
+    say(3);
+    clock.advance(BOUND - 1);
+    expect([ann.heard, ben.heard, cid.heard]).toEqual([['1', '2', '3'], ['1'], ['1']]);
+    clock.advance(1);
+    expect([ben.heard, cid.heard]).toEqual([
+      ['1', '2,3'],
+      ['1', '2,3'],
+    ]);
+    clock.advance(1_000);
+    say();
+    expect(ben.heard.at(-1)).toBe('4');
+  });
+
+  it('is told once and in order to who polls no more', () => {
+    const [ann, ben] = [listen(8), listen(0, true)];
+    say(2);
+    const cid = listen(0, true);
+    say();
+    for (const listener of [ben, cid]) hub.upgrade('lobby', listener);
+    expect([ben.heard, cid.heard]).toEqual([['1', '2,3'], ['3']]);
+    clock.advance(BOUND);
+    say();
+    clock.advance(BOUND);
+    for (const { heard } of [ann, ben]) expect(heard.join()).toBe('1,2,3,4');
+    expect(cid.heard).toEqual(['3', '4']);
+    hub.unsubscribe('lobby', cid);
+    hub.upgrade('lobby', cid);
+    say();
+    expect(cid.heard).toEqual(['3', '4']);
+  });
+
   it('is told before the pulse that counts it', () => {
     const ann = listen(8);
     say(2);
@@ -153,6 +189,7 @@ describe('what is said', () => {
   it('is told to all alike in one order, even what is said because of it', () => {
     const ann = listen();
     hub.subscribe('lobby', {
+      polls: false,
       tell: ({ broadcasts }) => broadcasts[0]!.name === 'room:events' && seq < 3 && say(),
       cut: () => undefined,
     });
@@ -166,6 +203,7 @@ describe('what is said', () => {
 
   it('is told to the others when one fails', () => {
     const failing: RoomListener = {
+      polls: false,
       tell: () => {
         throw new Error('deaf');
       },

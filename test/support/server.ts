@@ -10,7 +10,8 @@ const running: (() => Promise<void>)[] = [];
 
 /** A real server on a port of its own, with a clock that the test holds. It ends with {@link stopServers}. */
 export function startServer(environment: Record<string, string> = {}) {
-  return startServerBy(new FakeClock(), environment);
+  // What is gathered would wait for a clock that stands.
+  return startServerBy(new FakeClock(), { CHAT_FANOUT_MAX_DELAY_MS: '0', ...environment });
 }
 
 /** The same, by any clock. */
