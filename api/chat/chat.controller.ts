@@ -110,11 +110,11 @@ export class ChatController {
     if (response.closed) gone.abort();
     response.once('close', () => gone.abort());
     const { person, address } = caller;
-    const disconnect = person && this.chat.connect(room, person);
+    if (person) this.chat.connect(room, person);
     try {
       await this.polls.wait(room, address, wait * 1000, gone.signal);
     } finally {
-      disconnect?.(false, !gone.signal.aborted);
+      if (person) this.chat.disconnect(room, person, false, !gone.signal.aborted);
     }
     return this.chat.state(room, since);
   }

@@ -33,7 +33,7 @@ interface Connected {
   caller: Caller;
   /** Until it has been told where the room stands. */
   admitted: Admitted | undefined;
-  disconnect?: (onPurpose: boolean) => void;
+  isPresent: boolean;
 }
 
 type ChatSocket = Socket<ClientEvents, ServerEvents, DefaultEventsMap, Connected>;
@@ -83,7 +83,8 @@ export class ChatGateway
     socket.data.admitted = undefined;
     Object.assign(socket, { handshake: null });
     try {
-      socket.data.disconnect = this.chat.connect(room, user);
+      this.chat.connect(room, user);
+      socket.data.isPresent = true;
       this.rooms.add(socket, { ...this.chat.state(room, since), you: { ...user, token } });
     } catch (error) {
       // Lost the race for the nickname or the last place since it was admitted.
@@ -95,7 +96,8 @@ export class ChatGateway
   handleDisconnect(socket: ChatSocket, reason?: string): void {
     this.connections.leave(socket);
     this.rooms.remove(socket);
-    socket.data.disconnect?.(ON_PURPOSE.includes(reason ?? ''));
+    const { isPresent, room, user } = socket.data;
+    if (isPresent) this.chat.disconnect(room, user, ON_PURPOSE.includes(reason ?? ''));
   }
 
   @SubscribeMessage('message:send')
@@ -133,6 +135,7 @@ export class ChatGateway
       room,
       user,
       caller: { address, person: user },
+      isPresent: false,
       admitted: { token: token ?? this.tokens.sign(user), since },
     };
   }

@@ -139,11 +139,15 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     await this.neighbours.tell(room, { leave: user });
   }
 
-  /** A connection that makes the user, whose claim was heard, present for as long as it is open. */
-  connect(room: string, user: User): (onPurpose: boolean, heard?: boolean) => void {
+  /** A connection that makes the user, whose claim was heard, present until {@link disconnect}. */
+  connect(room: string, user: User): void {
     this.rooms.get(room);
     this.#roster.connect(room, user);
-    return (onPurpose, heard) => this.#roster.disconnect(room, user, onPurpose, heard);
+  }
+
+  /** Ends what {@link connect} began; `heard` as by a call at the end. */
+  disconnect(room: string, user: User, onPurpose: boolean, heard?: boolean): void {
+    this.#roster.disconnect(room, user, onPurpose, heard);
   }
 
   /**

@@ -1,7 +1,6 @@
 import { Controller, Get, Headers, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
-import type { User } from '../domain/event.js';
 import { Refuses } from '../edge/answers.js';
 import { Who } from '../edge/caller.js';
 import { stringSchema } from '../edge/fields.js';
@@ -45,21 +44,17 @@ export class StreamController {
     await this.chat.enter(room, cursor);
     // Whoever went away meanwhile would never be seen to go.
     if (response.closed) return;
-    const release = this.streams.take(address);
-    const disconnect = this.#connect(room, person, release);
-    response.once('close', () => {
-      release();
-      disconnect?.(false);
-    });
-    this.streams.open(response, room, this.chat.state(room, cursor), person?.userId);
-  }
-
-  #connect(room: string, person: User | undefined, release: () => void) {
+    this.streams.take(address);
     try {
-      return person && this.chat.connect(room, person);
+      if (person) this.chat.connect(room, person);
     } catch (error) {
-      release();
+      this.streams.release(address);
       throw error;
     }
+    response.once('close', () => {
+      this.streams.release(address);
+      if (person) this.chat.disconnect(room, person, false);
+    });
+    this.streams.open(response, room, this.chat.state(room, cursor), person?.userId);
   }
 }

@@ -16,8 +16,10 @@ type Connection = Socket['conn'];
 
 interface Open {
   address: string;
-  /** What it asked for or is in: its sockets by their namespaces. */
-  rooms: Map<string, string>;
+  /** For the rooms that it asked for or is in. */
+  sockets: readonly Socket[];
+  /** Where it is counted. */
+  counters: readonly AddressCounter[];
   refusal?: Refusal;
 }
 
@@ -27,6 +29,7 @@ export class ConnectionBounds {
   readonly #addresses: AddressCounter;
   /** With those that are let in only to be told: one address must not fill the server with them. */
   readonly #told: AddressCounter;
+  readonly #both: readonly AddressCounter[];
   #engine?: Engine;
 
   constructor(
@@ -35,6 +38,7 @@ export class ConnectionBounds {
   ) {
     this.#addresses = new AddressCounter(bounds.connectionsPerAddress);
     this.#told = new AddressCounter(bounds.connectionsPerAddress + TOLD_PER_ADDRESS);
+    this.#both = [this.#told, this.#addresses];
   }
 
   get open(): number {
@@ -53,7 +57,15 @@ export class ConnectionBounds {
 
   watch(server: Server): void {
     this.#engine = server.engine;
-    server.engine.on('connection', (connection: Connection) => this.#count(connection));
+    const release = (connection: Connection) => this.#release(connection);
+    // One for all connections.
+    function onClose(this: Connection) {
+      release(this);
+    }
+    server.engine.on('connection', (connection: Connection) => {
+      this.#count(connection);
+      connection.on('close', onClose);
+    });
   }
 
   /**
@@ -61,10 +73,10 @@ export class ConnectionBounds {
    * Socket.IO would let it in any number of times, and each message would go to it as often. To be called
    * before anything is waited for.
    */
-  isInAlready({ conn, nsp, id }: Socket): boolean {
-    const { rooms } = this.#open.get(conn)!;
-    if (rooms.has(nsp.name)) return true;
-    rooms.set(nsp.name, id);
+  isInAlready(socket: Socket): boolean {
+    const open = this.#open.get(socket.conn)!;
+    if (open.sockets.some(({ nsp }) => nsp.name === socket.nsp.name)) return true;
+    open.sockets = [...open.sockets, socket];
     return false;
   }
 
@@ -73,40 +85,42 @@ export class ConnectionBounds {
    * closed, or when it is in too many rooms
    */
   check({ conn }: Socket): void {
-    const { refusal, rooms } = this.#open.get(conn)!;
+    const { refusal, sockets } = this.#open.get(conn)!;
     if (refusal) {
       // After the packet that tells why.
       setImmediate(() => conn.close());
       throw refusal;
     }
-    if (rooms.size > ROOMS_PER_CONNECTION) {
+    if (sockets.length > ROOMS_PER_CONNECTION) {
       throw new Refusal('unavailable', 'A connection has room for no more rooms.');
     }
   }
 
   /** The connection asks no more, or has left. */
-  leave({ conn, nsp, id }: Socket): void {
-    const { rooms } = this.#open.get(conn)!;
-    if (rooms.get(nsp.name) === id) rooms.delete(nsp.name);
+  leave(socket: Socket): void {
+    const open = this.#open.get(socket.conn)!;
+    open.sockets = open.sockets.filter((other) => other !== socket);
   }
 
   #count(connection: Connection): void {
-    const open: Open = { address: this.read(connection.request), rooms: new Map() };
-    this.#open.set(connection, open);
+    const address = this.read(connection.request);
     // Engine.IO would keep it for as long as the connection.
     Object.assign(connection, { request: null });
-    let told: (() => void) | undefined;
-    let counted: (() => void) | undefined;
-    connection.once('close', () => {
-      told?.();
-      counted?.();
-    });
+    const open: Open = { address, sockets: [], counters: [] };
+    this.#open.set(connection, open);
     try {
-      told = this.#told.take(open.address, DETAIL);
+      this.#told.take(address, DETAIL);
+      open.counters = [this.#told];
       if (this.open > this.bounds.connections) throw new Refusal('unavailable', 'Too many connections are open.');
-      counted = this.#addresses.take(open.address, DETAIL);
+      this.#addresses.take(address, DETAIL);
+      open.counters = this.#both;
     } catch (error) {
       open.refusal = error as Refusal;
     }
+  }
+
+  #release(connection: Connection): void {
+    const { address, counters } = this.#open.get(connection)!;
+    for (const counter of counters) counter.release(address);
   }
 }

@@ -50,8 +50,13 @@ export class SocketAdapter extends IoAdapter {
     const server: Server = super.createIOServer(port, { ...options, ...own } as ServerOptions);
     server.engine.use(forgetUpgrade);
     this.bounds.watch(server);
-    server.engine.on('connection', (connection: Socket['conn']) => this.slowReaders.watch(connection));
+    this.slowReaders.watch(server);
     return server;
+  }
+
+  /** A socket tells it once; Nest's own way holds three things for each until then. */
+  override bindClientDisconnect(socket: Socket, callback: (reason: string) => void): void {
+    socket.on('disconnect', callback);
   }
 
   override bindMessageHandlers(socket: Socket, handlers: MessageMappingProperties[]): void {

@@ -27,14 +27,18 @@ export class EventStreams {
   }
 
   /**
-   * Counts a stream; the answer gives it back.
+   * Counts a stream, to be given back once by {@link release}.
    *
    * @throws Refusal `rate-limited` or `unavailable` when too many are open, or the server goes down
    */
-  take(address: string): () => void {
+  take(address: string): void {
     if (this.#draining) throw new Refusal('unavailable', 'The server is going down.');
     if (this.#open.size >= this.bounds.connections) throw new Refusal('unavailable', 'Too many streams are open.');
-    return this.#addresses.take(address, 'Too many streams from this address are open.');
+    this.#addresses.take(address, 'Too many streams from this address are open.');
+  }
+
+  release(address: string): void {
+    this.#addresses.release(address);
   }
 
   /** Tells where the room stands, and from then on everything; to be called in the step that read `state`. */

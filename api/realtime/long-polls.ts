@@ -30,7 +30,7 @@ export class LongPolls {
   async wait(room: string, address: string, ms: number, signal: AbortSignal): Promise<void> {
     if (this.#draining || signal.aborted) return;
     if (this.#waiting.size >= this.bounds.polls) throw new Refusal('unavailable', 'Too many requests are waiting.');
-    const release = this.#addresses.take(address, 'Too many requests from this address are waiting.');
+    this.#addresses.take(address, 'Too many requests from this address are waiting.');
     const { promise, resolve } = Promise.withResolvers<void>();
     const listener = {
       polls: true,
@@ -45,7 +45,7 @@ export class LongPolls {
     this.#waiting.delete(resolve);
     cancelTimer();
     this.hub.unsubscribe(room, listener);
-    release();
+    this.#addresses.release(address);
   }
 
   /** Answers everyone who waits, and whoever comes later at once. */

@@ -1,4 +1,4 @@
-import type { Socket } from 'socket.io';
+import type { Server, Socket } from 'socket.io';
 import type { Clock } from '../domain/clock.js';
 
 /** A backlog of so few packets is never counted in bytes: it may be what somebody is told who joins. */
@@ -9,6 +9,12 @@ const LAST_WORD = 5_000;
 
 /** RFC 6455, 7.4.1 and its registry: the server is overloaded by this client, which may come back. */
 const TRY_AGAIN_LATER = 1013;
+
+type Connection = Socket['conn'];
+
+interface Packet {
+  data?: string | Buffer;
+}
 
 /** What Engine.IO keeps to itself: packets not yet handed to the transport, and the `ws` connection under it. */
 interface Engine {
@@ -23,26 +29,36 @@ interface Engine {
  * was handed to them before.
  */
 export class SlowReaders {
+  /** Of those for whom something waits. */
+  readonly #backlogs = new WeakMap<Connection, { packets: number; bytes: number }>();
+
   constructor(
     private readonly clock: Clock,
     private readonly queuedBytes: number,
     private readonly onCut: () => void,
   ) {}
 
-  watch(connection: Socket['conn']): void {
-    let packets = 0;
-    let bytes = 0;
-    connection.on('flush', () => (packets = bytes = 0));
-    connection.on('packetCreate', ({ data = '' }: { data?: string | Buffer }) => {
-      // What the transport takes at once is no backlog.
-      if (connection.transport.writable) return;
-      packets++;
-      bytes += Buffer.byteLength(data);
-      if (packets > SHORT_BACKLOG && bytes > this.queuedBytes) this.#cut(connection);
-    });
+  watch({ engine }: Server): void {
+    const count = (connection: Connection, packet: Packet) => this.#count(connection, packet);
+    // One for all connections.
+    function onPacket(this: Connection, packet: Packet) {
+      count(this, packet);
+    }
+    engine.on('connection', (connection: Connection) => connection.on('packetCreate', onPacket));
+    engine.on('flush', (connection: Connection) => this.#backlogs.delete(connection));
   }
 
-  #cut(connection: Socket['conn']): void {
+  #count(connection: Connection, { data = '' }: Packet): void {
+    // What the transport takes at once is no backlog.
+    if (connection.transport.writable) return;
+    const backlog = this.#backlogs.get(connection) ?? { packets: 0, bytes: 0 };
+    this.#backlogs.set(connection, backlog);
+    backlog.packets++;
+    backlog.bytes += Buffer.byteLength(data);
+    if (backlog.packets > SHORT_BACKLOG && backlog.bytes > this.queuedBytes) this.#cut(connection);
+  }
+
+  #cut(connection: Connection): void {
     this.onCut();
     const engine = connection as unknown as Engine;
     // From here on Engine.IO takes nothing more for it, and nothing from it.
