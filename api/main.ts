@@ -9,7 +9,10 @@ async function start(config: Config): Promise<void> {
   const app = await createApp(config, systemClock);
   await app.init();
   // Not by Nest, which would write of a port in use in its own words.
-  const server = app.getHttpServer().listen(config.port, config.host);
+  // A crowd that comes back at once waits in line, as far as the system allows. Beyond it, each would be left to try
+  // again by itself after 1, 3, 7, 15 seconds (RFC 6298, 5.5).
+  const where = { port: config.port, host: config.host, backlog: config.connections };
+  const server = app.getHttpServer().listen(where);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   console.log(`Live Chat Room is open at http://localhost:${port}`);

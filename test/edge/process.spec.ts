@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { createConnection } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { get } from '../support/http.js';
 import { ServerProcess, stopProcesses } from '../support/server-process.js';
@@ -33,6 +36,20 @@ describe('the process', () => {
     const { url } = await new ServerProcess({}).start();
     const { port } = new URL(url);
     expect((await get(`http://127.0.0.1:${port}`, '/health/live')).status).toBe(200);
+  });
+
+  it('lets a crowd wait in line that comes while it is busy, as far as the system allows', async () => {
+    const server = await new ServerProcess().start();
+    const { port } = new URL(server.url);
+    const allowed = await readFile('/proc/sys/net/core/somaxconn', 'utf8').then(Number, () => 0);
+    server.signal('SIGSTOP');
+    const crowd = Array.from({ length: Math.min(900, allowed) }, () => createConnection(Number(port), '127.0.0.1'));
+    try {
+      await Promise.all(crowd.map((person) => once(person, 'connect')));
+    } finally {
+      for (const person of crowd) person.destroy();
+      server.signal('SIGCONT');
+    }
   });
 
   it.each([
