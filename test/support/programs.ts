@@ -2,10 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { delimiter } from 'node:path';
-import { describe } from '@jest/globals';
+import type { describe as Describe } from '@jest/globals';
 
 /** Where Debian keeps what only servers run, which is not in everybody's path. */
 process.env['PATH'] = [process.env['PATH'], '/usr/sbin', '/usr/local/sbin'].filter(Boolean).join(delimiter);
+
+/** Nothing outside of Jest, where programs are only run. */
+const { describe } = globalThis as unknown as { describe: typeof Describe };
 
 /** A program that the machine of whoever runs the tests may lack. */
 export interface Program {
@@ -26,12 +29,13 @@ export function need(program: Program): string {
 }
 
 /** Skips loudly where one of the programs is missing; with CHAT_TEST_STRICT=1 the tests run, and fail. */
-export function describeWith(...programs: Program[]): typeof describe {
+export function describeWith(...programs: Program[]): typeof Describe {
+  if (describe === undefined) return describe;
   const missing = programs.filter((program) => found(program) === undefined);
   if (missing.length === 0 || process.env['CHAT_TEST_STRICT'] === '1') return describe;
   const wanted = missing.map(({ names, install }) => `${names[0]} (${install})`);
   console.warn(`NOT TESTED: what needs ${wanted.join(' and ')}`);
-  return describe.skip as typeof describe;
+  return describe.skip as typeof Describe;
 }
 
 /** A port that nobody has just now, for programs that cannot be told to choose one. */

@@ -1,6 +1,6 @@
 import { buildStale } from '../../scripts/build.mjs';
 import { NOTHING, sum, tally } from './checker/tally.js';
-import { Hosts } from './host.js';
+import { Hosts } from './hosts.js';
 import { readOptions, USAGE } from './options.js';
 import { failureLines } from './report.js';
 import { torture } from './torture.js';

@@ -7,11 +7,12 @@ export const USAGE = `npm run torture -- [options]
   --from N        the first of them, 1 unless told otherwise
   --minutes N     no new seed after so many minutes
   --at-once N     so many at the same time, 6 unless told otherwise
-  --store NAME    memory or sqlite, whatever the seed says
+  --store NAME    memory or sqlite, whatever the seed says; or redis: three nodes on a redis-server, which are
+                  killed, paused and cut off
   --sabotage BUG  a bug on purpose, of test/torture/sabotage.mjs; the run has to fail
   --scenario slow-readers   1,000 readers, of which 10 stop reading for a while`;
 
-const STORES = ['memory', 'sqlite'] as const;
+const STORES = ['memory', 'sqlite', 'redis'] as const;
 
 const whole = (name: string, text: string) => {
   if (/^\d{1,9}$/.test(text)) return Number(text);
@@ -41,7 +42,7 @@ export function readOptions(args: string[]) {
   });
   const { seed, sabotage, scenario, help } = values;
   const store = STORES.find((name) => name === values.store);
-  if (store !== values.store) throw new Error('--store is memory or sqlite');
+  if (store !== values.store) throw new Error('--store is memory, sqlite or redis');
   if (scenario !== undefined && scenario !== 'slow-readers') throw new Error('the only --scenario is slow-readers');
   const from = whole('from', seed ?? values.from);
   return {

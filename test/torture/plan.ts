@@ -24,22 +24,30 @@ export type Step =
   | { do: 'switch'; client: number; to: CarrierName }
   | { do: 'leave'; client: number }
   | { do: 'come back'; client: number; to: CarrierName }
-  | { do: 'kill' };
+  | ServerStep;
+
+/** What is done to a node, to its wire to Redis, or to Redis. */
+export type Harm = 'kill' | 'pause' | 'cut' | 'silence' | 'slow' | 'kill redis' | 'pause redis' | 'empty redis';
+
+/** What happens to servers; a harm lasts until it is mended. */
+export type ServerStep =
+  { do: 'kill' } | { do: 'harm'; harm: Harm; node: number } | { do: 'mend'; harm: Harm; node: number };
 
 /** All that a seed decides. */
 export interface Plan {
   seed: number;
-  store: 'memory' | 'sqlite';
+  store: 'memory' | 'sqlite' | 'redis';
   /** CHAT_HISTORY_LIMIT. */
   history: number;
+  /** How often something is done to the servers; then they are the seed's own. */
   kills: number;
   clients: PlannedClient[];
-  /** Each with how much the room goes on, in things seen, before the next. */
-  steps: { step: Step; then: number }[];
+  /** Each with how much the room goes on, in things seen, before the next; it may be given more milliseconds for that. */
+  steps: { step: Step; then: number; within?: number }[];
 }
 
 export const SHARED_HISTORIES = [200, 3];
-const OWN_HISTORIES = [200, 20, 5, 2, 1];
+export const OWN_HISTORIES = [200, 20, 5, 2, 1];
 
 /** One seed in so many kills its server. */
 const KILLS_EVERY = 6;

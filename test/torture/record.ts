@@ -20,8 +20,11 @@ export type Observation =
   | { kind: 'shown'; lines: Shown[]; unsent: string[] }
   /** The whole history, read back page by page. */
   | { kind: 'history'; epoch: string; seq: number; messages: Message[] }
+  /** What keeps the log: the server, or Redis with its file. Whether the log is gone with it is up to the store. */
   | { kind: 'killed' }
   | { kind: 'started' }
+  /** What else happened to servers, and was mended; for whoever reads a record. */
+  | { kind: 'harmed' | 'mended'; what: string }
   /** What the contract does not allow, or what never came. */
   | { kind: 'wrong'; what: string };
 
@@ -30,7 +33,7 @@ export type Entry = { client: string; at?: number } & Observation;
 
 /** All that was seen of one room, in the order in which it was seen, and what had been promised about it. */
 export interface Run {
-  store: 'memory' | 'sqlite';
+  store: 'memory' | 'sqlite' | 'redis';
   /** How many messages the log keeps at least. */
   history: number;
   entries: Entry[];

@@ -1,18 +1,24 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Message, MessagePage, RoomState } from '../../openapi/generated/chat.js';
 import { get, post } from '../support/http.js';
 import { randomFrom } from '../support/random.js';
 import { FollowerClient } from './clients/follower-client.js';
 import { PageClient } from './clients/page-client.js';
-import type { Host } from './host.js';
+import { targetOf } from './cluster-plan.js';
 import { Link } from './network/link.js';
-import type { Plan, Step } from './plan.js';
+import type { Plan, ServerStep, Step } from './plan.js';
 import { Journal, type Run } from './record.js';
+import type { Servers } from './servers.js';
 
 /** How long the room is waited for between two steps, in milliseconds, if nothing happens in it. */
 const SOON = 120;
 /** So long nobody needs to be answered and to catch up, unless something is lost; in milliseconds. */
 const PATIENCE = 60_000;
+/** Between two looks at a server; in milliseconds. */
+const LOOK_EVERY = 50;
+/** So long a look at a server takes at most; in milliseconds. */
+const LOOK_WITHIN = 2_000;
 
 /** The last message of a room. */
 export interface Last {
@@ -27,13 +33,14 @@ export class Play {
   readonly #links: Link[] = [];
   readonly #clients: (FollowerClient | PageClient)[] = [];
   readonly #saying: Promise<void>[] = [];
-  #restarting: Promise<void> = Promise.resolve();
+  /** What is under way with servers, one thing after the other for each. */
+  readonly #suffering = new Map<string, Promise<void>>();
   #said = 0;
 
   /** @param room exists, unless it is the lobby, which always does */
   constructor(
     private readonly plan: Plan,
-    private readonly host: Host,
+    private readonly servers: Servers,
     private readonly room: string,
     private readonly patience = PATIENCE,
   ) {}
@@ -41,30 +48,39 @@ export class Play {
   async run(): Promise<Run> {
     const { plan } = this;
     try {
-      if (this.room !== 'lobby') await post(this.host.url, '/api/chat/rooms', { name: this.room });
+      if (this.room !== 'lobby') await post(this.servers.urls[0]!, '/api/chat/rooms', { name: this.room });
       await this.#enter();
-      for (const { step, then } of plan.steps) {
+      for (const { step, then, within = SOON } of plan.steps) {
         this.#take(step);
         const goal = this.#journal.entries.length + then;
-        await this.#journal.until(() => this.#journal.entries.length >= goal, SOON);
+        await this.#journal.until(() => this.#journal.entries.length >= goal, within);
       }
-      await this.#end();
+      const last = await this.#end();
       for (const client of this.#clients) if (client instanceof PageClient) client.show();
+      for (const client of this.#clients) client.stop();
+      for (const [n] of this.servers.urls.entries()) await this.#readBack(n, last);
     } finally {
       for (const client of this.#clients) client.stop();
       await Promise.all(this.#links.map((link) => link.close()));
     }
-    await this.#readBack();
     return { store: plan.store, history: plan.history, entries: this.#journal.entries };
   }
 
   async #enter(): Promise<void> {
-    const { plan, room } = this;
+    const { plan, room, servers } = this;
     for (const [n, { carrier, guest }] of plan.clients.entries()) {
       const random = randomFrom(plan.seed * 31 + n);
-      const link = await new Link(() => this.host.port, random).open();
+      const link = await new Link(servers.way(random), random).open();
       this.#links.push(link);
-      const options = { name: `${plan.seed}-${n}`, room, guest, link, journal: this.#journal, random };
+      const options = {
+        name: `${plan.seed}-${n}`,
+        room,
+        guest,
+        link,
+        journal: this.#journal,
+        random,
+        headers: servers.headers,
+      };
       const client = carrier === 'page' ? new PageClient(options) : new FollowerClient(options);
       this.#clients.push(client);
       if (client instanceof PageClient) void client.start();
@@ -73,7 +89,7 @@ export class Play {
   }
 
   #take(step: Step): void {
-    if (step.do === 'kill') return void (this.#restarting = this.#restarting.then(() => this.#kill()));
+    if (step.do === 'kill' || step.do === 'harm' || step.do === 'mend') return this.#harm(step);
     const client = this.#clients[step.client]!;
     const { link } = client;
     switch (step.do) {
@@ -107,22 +123,55 @@ export class Play {
     for (const text of texts) await client.say(text);
   }
 
-  async #kill(): Promise<void> {
+  #harm(step: ServerStep): void {
+    const target = targetOf(step);
+    const before = this.#suffering.get(target) ?? Promise.resolve();
+    this.#suffering.set(
+      target,
+      before.then(() => this.#suffer(step)),
+    );
+  }
+
+  async #suffer(step: ServerStep): Promise<void> {
+    if (step.do === 'kill' || step.harm === 'empty redis') {
+      if (step.do !== 'mend') await this.#killLog(step);
+      return;
+    }
+    const what = `${step.harm} ${targetOf(step)}`;
+    if (step.do === 'harm') this.#journal.note('-', { kind: 'harmed', what });
+    await this.servers.suffer(step);
+    if (step.do === 'mend') this.#journal.note('-', { kind: 'mended', what });
+  }
+
+  /** What keeps the log is killed, and started again. */
+  async #killLog(step: ServerStep): Promise<void> {
+    const old = this.#epochs();
     this.#journal.note('-', { kind: 'killed' });
-    await this.host.kill();
-    await this.host.start();
+    await this.servers.suffer(step);
+    // Nodes notice when they find Redis again, and until then go on with what they know.
+    if (this.plan.store === 'redis') {
+      await this.#ofEach('has not caught up with the new log', async (url) => !old.has((await this.#state(url)).epoch));
+    }
     this.#journal.note('-', { kind: 'started' });
   }
 
+  #epochs(): Set<string> {
+    return new Set(this.#journal.entries.flatMap((entry) => (entry.kind === 'answered' ? [entry.answer.epoch] : [])));
+  }
+
   /** All faults stop, and everybody catches up. */
-  async #end(): Promise<void> {
-    await this.#restarting;
+  async #end(): Promise<Last> {
+    await Promise.all(this.#suffering.values());
+    await this.#ofEach('has not caught up with its store', async (url) => {
+      return (await get(url, '/health/ready', look())).status === 200;
+    });
     for (const link of this.#links) link.faults.heal();
     const settled = Promise.all(this.#saying);
     if (!(await within(settled, this.patience))) this.#wrong('-', 'not everything that was said was answered');
     await Promise.all(this.#links.map((link) => link.replayed()));
     const last = await this.#ring();
     await Promise.all(this.#clients.map((client) => this.#catchUp(client, last)));
+    return last;
   }
 
   async #catchUp(client: FollowerClient | PageClient, last: Last): Promise<void> {
@@ -136,40 +185,63 @@ export class Play {
     const [id, text] = [randomUUID(), 'the end'];
     const { room } = this;
     this.#journal.note('bell', { kind: 'sent', attempt, id, text, over: 'rest' });
-    const { data } = await post(this.host.url, '/api/chat/send', {
-      id,
-      text,
-      room,
-      nickname: `bell ${this.plan.seed}`,
-    });
+    const { urls } = this.servers;
+    const url = urls[this.plan.seed % urls.length]!;
+    const nickname = `bell ${this.plan.seed}`;
+    const { data } = await post(url, '/api/chat/send', { id, text, room, nickname });
     this.#journal.note('bell', { kind: 'acknowledged', attempt, id, ...data });
-    return { epoch: (await this.#state()).epoch, id, seq: data.message.seq };
+    return { epoch: (await this.#state(url)).epoch, id, seq: data.message.seq };
   }
 
-  async #state(): Promise<RoomState> {
-    return (await get(this.host.url, `/api/chat/events?room=${this.room}`)).data;
+  async #state(url: string): Promise<RoomState> {
+    return (await get(url, `/api/chat/events?room=${this.room}`, look())).data;
   }
 
-  async #readBack(): Promise<void> {
+  /** All that one of the servers knows of the log. */
+  async #readBack(n: number, last: Last): Promise<void> {
+    const url = this.servers.urls[n]!;
+    const witness = n === 0 ? 'witness' : `witness ${n + 1}`;
+    const hasCaughtUp = async () => {
+      const { epoch, seq } = await this.#state(url);
+      return epoch === last.epoch && seq >= last.seq;
+    };
+    await this.#until(hasCaughtUp, witness, 'has not caught up');
     const link = this.#journal.nextLink();
-    this.#journal.note('witness', { kind: 'asked', link, over: 'rest' });
-    const { epoch, seq, cursor, recovered, messages } = await this.#state();
-    this.#journal.note('witness', { kind: 'answered', link, answer: { epoch, seq, cursor, recovered, messages } });
+    this.#journal.note(witness, { kind: 'asked', link, over: 'rest' });
+    const { epoch, seq, cursor, recovered, messages } = await this.#state(url);
+    this.#journal.note(witness, { kind: 'answered', link, answer: { epoch, seq, cursor, recovered, messages } });
     const history: Message[] = [];
     for (;;) {
       const before = history[0] ? `&before=${history[0].seq}` : '';
       const path = `/api/chat/messages?room=${this.room}&limit=100${before}`;
-      const page = (await get(this.host.url, path)).data as MessagePage;
+      const page = (await get(url, path)).data as MessagePage;
       if (page.messages.length === 0) break;
       history.unshift(...page.messages);
     }
-    this.#journal.note('witness', { kind: 'history', epoch, seq, messages: history });
+    this.#journal.note(witness, { kind: 'history', epoch, seq, messages: history });
+  }
+
+  /** Waits until it is so at every server. */
+  async #ofEach(what: string, isSo: (url: string) => Promise<boolean>): Promise<void> {
+    const { servers } = this;
+    // By its number: one that is killed is started at another address.
+    await Promise.all(servers.urls.map((_, n) => this.#until(() => isSo(servers.urls[n]!), `server ${n + 1}`, what)));
+  }
+
+  async #until(met: () => Promise<boolean>, who: string, what: string): Promise<void> {
+    const end = performance.now() + this.patience;
+    while (!(await met().catch(() => false))) {
+      if (performance.now() > end) return this.#wrong(who, what);
+      await pause(LOOK_EVERY);
+    }
   }
 
   #wrong(client: string, what: string): void {
     this.#journal.note(client, { kind: 'wrong', what });
   }
 }
+
+const look = () => ({ signal: AbortSignal.timeout(LOOK_WITHIN) });
 
 async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
   let timer: NodeJS.Timeout | undefined;

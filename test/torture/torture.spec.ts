@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NOTHING, sum, tally } from './checker/tally.js';
 import type { Promised } from './checker/violation.js';
-import { Hosts } from './host.js';
+import { Hosts } from './hosts.js';
 import { planOf } from './plan.js';
 import { failureLines } from './report.js';
 import { torture } from './torture.js';

@@ -1,6 +1,7 @@
 import { check } from './checker/check.js';
 import type { Violation } from './checker/violation.js';
-import { Host, type Hosts } from './host.js';
+import { onCluster } from './cluster-plan.js';
+import { type Hosts, serversFor } from './hosts.js';
 import { type Plan, planOf } from './plan.js';
 import type { Run } from './record.js';
 import { Play } from './run.js';
@@ -22,16 +23,17 @@ export interface TortureOptions {
   until?: number;
 }
 
-/** Plays one seed: in a room of a server that seeds share, or on a server of its own if it is killed. */
+/** Plays one seed: in a room of servers that seeds share, or on servers of its own if they are harmed. */
 export async function playSeed(seed: number, hosts: Hosts, options: TortureOptions): Promise<Outcome> {
   if (options.sabotage !== undefined) return playSabotaged(seed, hosts, options.sabotage);
-  const plan = planOf(seed, options.store);
-  const own = plan.kills > 0 ? new Host(plan) : undefined;
-  // In memory no other room outlives a restart.
-  const room = own && plan.store === 'memory' ? 'lobby' : `seed-${seed}`;
+  const plan = options.store === 'redis' ? onCluster(planOf(seed)) : planOf(seed, options.store);
+  const { store, history } = plan;
+  const own = plan.kills > 0 ? serversFor({ store, history }) : undefined;
+  // No other room outlives a restart that loses the log.
+  const room = own && store !== 'sqlite' ? 'lobby' : `seed-${seed}`;
   try {
-    const host = await (own?.start() ?? hosts.shared({ store: plan.store, history: plan.history }));
-    return judged(plan, await new Play(plan, host, room).run());
+    const servers = await (own?.start() ?? hosts.shared({ store, history }));
+    return judged(plan, await new Play(plan, servers, room).run());
   } finally {
     await own?.stop();
   }

@@ -1,6 +1,6 @@
 import type { Message } from '../../../openapi/generated/chat.js';
 import type { Entry, Run } from '../record.js';
-import { finalLog, logsOf } from './sightings.js';
+import { finalLog, logsOf, losesLog } from './sightings.js';
 import { plain, type Violation } from './violation.js';
 
 type Acknowledged = Entry & { kind: 'acknowledged' };
@@ -15,7 +15,7 @@ export function brokenAcknowledgements(run: Run): Violation[] {
   const began = new Map<number, { life: number; known: boolean }>();
   let life = 0;
   for (const entry of run.entries) {
-    if (entry.kind === 'killed' && run.store === 'memory') life++;
+    if (entry.kind === 'killed' && losesLog(run)) life++;
     if (entry.kind === 'sent') began.set(entry.attempt, { life, known: firsts.has(`${life} ${entry.id}`) });
     if (entry.kind !== 'acknowledged') continue;
     const { client, attempt, id, message, duplicate } = entry;
@@ -50,8 +50,7 @@ function mayBeKept(run: Run, logs: ReturnType<typeof logsOf>, id: string): boole
   return [...(logs.get(final.epoch)?.values() ?? [])].some((message) => message.id === id);
 }
 
-const lives = ({ store, entries }: Run) =>
-  store === 'memory' ? entries.filter(({ kind }) => kind === 'killed').length : 0;
+const lives = (run: Run) => (losesLog(run) ? run.entries.filter(({ kind }) => kind === 'killed').length : 0);
 
 /** Tells whether a message is in the log at the end; if that is no longer known, because it is too old, it is. */
 function keeper(run: Run, logs: ReturnType<typeof logsOf>): (message: Message) => boolean {

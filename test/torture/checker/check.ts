@@ -1,4 +1,5 @@
 import type { Run } from '../record.js';
+import { brokenAgreement } from './agreement.js';
 import { brokenAcknowledgements } from './acknowledgements.js';
 import { brokenEpochs } from './epochs.js';
 import { brokenLinks } from './links.js';
@@ -20,6 +21,7 @@ export function check(run: Run): Violation[] {
   });
   const checks = [
     brokenOrder,
+    brokenAgreement,
     brokenLinks,
     brokenEpochs,
     brokenAcknowledgements,

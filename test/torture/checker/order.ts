@@ -34,7 +34,7 @@ function brokenHistory(run: Run): Violation[] {
   const log = finalLog(run);
   if (!log) return [];
   const { messages, seq } = log;
-  const whole = run.store === 'sqlite' ? seq : Math.min(run.history, seq);
+  const whole = run.store === 'memory' ? Math.min(run.history, seq) : seq;
   const isWhole =
     messages.length >= whole && messages.every((message, n) => message.seq === seq - messages.length + 1 + n);
   if (isWhole) return [];

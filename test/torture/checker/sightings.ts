@@ -38,6 +38,9 @@ export function logsOf(run: Run): Map<string, Map<number, Message>> {
   return logs;
 }
 
+/** Whether the log is gone with what keeps it: the server's memory, or Redis with its file. */
+export const losesLog = ({ store }: Run) => store !== 'sqlite';
+
 /** The log at the end: all of it that can still be read. */
 export function finalLog({ entries }: Run): { epoch: string; seq: number; messages: Message[] } | undefined {
   return entries.findLast((entry) => entry.kind === 'history');

@@ -12,7 +12,8 @@ export interface Tally {
   recoveries: number;
   /** Those for which it was too late, and who were told so. */
   gaps: number;
-  restarts: number;
+  /** What was done to servers, and made good. */
+  harms: number;
 }
 
 export const NOTHING: Tally = {
@@ -22,7 +23,7 @@ export const NOTHING: Tally = {
   refusals: 0,
   recoveries: 0,
   gaps: 0,
-  restarts: 0,
+  harms: 0,
 };
 
 export function tally({ entries }: Run): Tally {
@@ -36,7 +37,7 @@ export function tally({ entries }: Run): Tally {
     refusals: of('refused'),
     recoveries: answers.filter(({ events = [] }) => events.length > 0).length,
     gaps: answers.filter(({ missed = 0 }) => missed > 0).length,
-    restarts: of('started'),
+    harms: of('started') + of('mended'),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Follower {
   readonly nickname: string;
   /** Whether it acts without a token where that is possible. */
   readonly guest: boolean;
+  /** Goes along with each call. */
+  readonly headers: Record<string, string>;
 
   /** It asks where the room stands; gives the number of the link. */
   asked(over: string, since: string | undefined): number;

@@ -20,6 +20,7 @@ export interface ClientOptions {
   link: Link;
   journal: Journal;
   random: Random;
+  headers: Record<string, string>;
 }
 
 /**
@@ -34,6 +35,7 @@ export class FollowerClient implements Follower {
   readonly link: Link;
   readonly journal: Journal;
   readonly random: Random;
+  readonly headers: Record<string, string>;
   nickname: string;
   token: string | undefined;
   position: { epoch: string; seq: number } | undefined;
@@ -43,13 +45,14 @@ export class FollowerClient implements Follower {
   #stopped = false;
   readonly #settled: { id: string; text: string }[] = [];
 
-  constructor({ name, room, guest, link, journal, random }: ClientOptions) {
+  constructor({ name, room, guest, link, journal, random, headers }: ClientOptions) {
     this.name = name;
     this.room = room;
     this.guest = guest;
     this.link = link;
     this.journal = journal;
     this.random = random;
+    this.headers = headers;
     this.nickname = name;
   }
 

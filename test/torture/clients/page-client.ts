@@ -20,7 +20,10 @@ export class PageClient {
     this.name = options.name;
     this.#client = new ChatClient({
       open: io,
-      fetch: (request) => fetch(request),
+      fetch: (request) => {
+        for (const [name, value] of Object.entries(options.headers)) request.headers.set(name, value);
+        return fetch(request);
+      },
       url: options.link.url,
       room: options.room,
       clock: hastyClock(),

@@ -18,31 +18,36 @@ async function ask(url: string, method: string, path: string, options: Call): Pr
 }
 
 export async function postMessage(
-  { url, room, token, nickname, guest }: Follower,
+  { url, room, token, nickname, guest, headers }: Follower,
   { id, text }: Pick<Message, 'id' | 'text'>,
 ): Promise<SendAnswer> {
   const signal = AbortSignal.timeout(ANSWER_WITHIN);
   const isGuest = guest || token === undefined;
   const body = { id, text, room, ...(isGuest && { nickname }) };
-  return (await ask(url, 'POST', '/api/chat/send', { body, signal, ...(!isGuest && { token }) })) as SendAnswer;
+  return (await ask(url, 'POST', '/api/chat/send', {
+    body,
+    headers,
+    signal,
+    ...(!isGuest && { token }),
+  })) as SendAnswer;
 }
 
 /** Makes the nickname the follower's, unless it is already or there is no need to. */
 export async function join(follower: Follower, stopped: AbortSignal): Promise<void> {
-  const { url, room, token, nickname, guest } = follower;
+  const { url, room, token, nickname, guest, headers } = follower;
   if (guest || token !== undefined) return;
   const signal = AbortSignal.any([stopped, AbortSignal.timeout(ANSWER_WITHIN)]);
-  const answer = await ask(url, 'POST', '/api/chat/join', { body: { nickname, room }, signal });
+  const answer = await ask(url, 'POST', '/api/chat/join', { body: { nickname, room }, headers, signal });
   follower.confirm((answer as JoinAnswer).token);
 }
 
 export async function events(
-  { url, room, token }: Follower,
+  { url, room, token, headers }: Follower,
   { since, wait }: { since: string | undefined; wait: number },
   stopped: AbortSignal,
 ): Promise<RoomState> {
   const query = new URLSearchParams({ room, wait: String(wait), ...(since !== undefined && { since }) });
   const signal = AbortSignal.any([stopped, AbortSignal.timeout(POLL_WITHIN)]);
   const path = `/api/chat/events?${query}`;
-  return (await ask(url, 'GET', path, { signal, ...(token !== undefined && { token }) })) as RoomState;
+  return (await ask(url, 'GET', path, { headers, signal, ...(token !== undefined && { token }) })) as RoomState;
 }

@@ -41,7 +41,7 @@ export class StreamCarrier implements Carrier {
 
   async #listen(): Promise<void> {
     const { follower } = this;
-    const { url, room, token, cursor } = follower;
+    const { url, room, token, cursor, headers } = follower;
     const stream = new TestStream();
     this.#stream = stream;
     const link = follower.asked('stream', cursor);
@@ -50,7 +50,12 @@ export class StreamCarrier implements Carrier {
     };
     // Half of the streams resume as a browser does.
     const position = follower.random.below(2) === 0 ? { lastEventId: cursor } : { since: cursor };
-    await stream.open(url, { room, ...(cursor !== undefined && position), ...(token !== undefined && { token }) });
+    await stream.open(url, {
+      room,
+      headers,
+      ...(cursor !== undefined && position),
+      ...(token !== undefined && { token }),
+    });
     if (stream.problem) throw new Refused(stream.problem as Refused['problem']);
     await stream.end();
     stream.check();
