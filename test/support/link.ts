@@ -1,11 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 const open: Link[] = [];
 
 /** A wire between two programs, which the test cuts, silences and slows. It ends with {@link stopLinks}. */
 export class Link {
   readonly #pairs = new Set<[Socket, Socket]>();
+  /** What is still on its way to them. */
+  readonly #late = new Map<Socket, Promise<void>>();
   #server!: Server;
   #silent = false;
   #delay = 0;
@@ -75,8 +78,14 @@ export class Link {
   }
 
   #pass(bytes: Buffer, to: Socket): void {
-    if (this.#delay === 0) to.write(bytes);
-    else setTimeout(() => to.destroyed || to.write(bytes), this.#delay);
+    const before = this.#late.get(to);
+    if (this.#delay === 0 && !before) return void to.write(bytes);
+    // Whatever was slow, what comes after it does not overtake it.
+    const here = Promise.all([before, pause(this.#delay)]).then(() => {
+      if (!to.destroyed) to.write(bytes);
+      if (this.#late.get(to) === here) this.#late.delete(to);
+    });
+    this.#late.set(to, here);
   }
 }
 
