@@ -50,7 +50,10 @@ export class Link {
   async mend(): Promise<void> {
     this.#delay = 0;
     this.#silent = false;
-    for (const pair of this.#pairs) for (const socket of pair) socket.resume();
+    for (const pair of this.#pairs) {
+      if (pair.some(({ destroyed }) => destroyed)) this.#part(pair);
+      else for (const socket of pair) socket.resume();
+    }
     if (!this.#server.listening) await this.#listen();
   }
 
@@ -69,12 +72,16 @@ export class Link {
       from.on('data', (bytes) => this.#pass(bytes, to));
       from.on('error', () => undefined);
       from.on('close', () => {
-        this.#pairs.delete(pair);
         // Nobody is told of an end while the cable is out.
-        if (!this.#silent) to.destroy();
+        if (!this.#silent) this.#part(pair);
       });
       if (this.#silent) from.pause();
     }
+  }
+
+  #part(pair: [Socket, Socket]): void {
+    this.#pairs.delete(pair);
+    for (const socket of pair) socket.destroy();
   }
 
   #pass(bytes: Buffer, to: Socket): void {
