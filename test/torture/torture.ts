@@ -25,7 +25,7 @@ export interface TortureOptions {
 
 /** Plays one seed: in a room of servers that seeds share, or on servers of its own if they are harmed. */
 export async function playSeed(seed: number, hosts: Hosts, options: TortureOptions): Promise<Outcome> {
-  if (options.sabotage !== undefined) return playSabotaged(seed, hosts, options.sabotage);
+  if (options.sabotage !== undefined) return playSabotaged(seed, hosts, options.sabotage, options.store);
   const plan = options.store === 'redis' ? onCluster(planOf(seed)) : planOf(seed, options.store);
   const { store, history } = plan;
   const own = plan.kills > 0 ? serversFor({ store, history }) : undefined;
@@ -39,8 +39,14 @@ export async function playSeed(seed: number, hosts: Hosts, options: TortureOptio
   }
 }
 
-async function playSabotaged(seed: number, hosts: Hosts, bug: string): Promise<Outcome> {
-  const planned = planOf(seed, 'memory');
+async function playSabotaged(
+  seed: number,
+  hosts: Hosts,
+  bug: string,
+  only: Plan['store'] | undefined,
+): Promise<Outcome> {
+  const store = only ?? 'memory';
+  const planned = planOf(seed, store);
   const plan: Plan = {
     ...planned,
     history: 3,
@@ -51,7 +57,7 @@ async function playSabotaged(seed: number, hosts: Hosts, bug: string): Promise<O
     ),
     steps: planned.steps.filter(({ step }) => step.do !== 'kill'),
   };
-  const host = await hosts.shared({ store: 'memory', history: plan.history, sabotaged: true });
+  const host = await hosts.shared({ store, history: plan.history, sabotaged: true });
   return judged(plan, await new Play(plan, host, `${bug}-${seed}`).run());
 }
 
