@@ -73,7 +73,7 @@ export class Link {
       from.on('error', () => undefined);
       from.on('close', () => {
         // Nobody is told of an end while the cable is out.
-        if (!this.#silent) this.#part(pair);
+        if (!this.#silent) void Promise.resolve(this.#late.get(to)).then(() => this.#part(pair));
       });
       if (this.#silent) from.pause();
     }

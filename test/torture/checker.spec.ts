@@ -156,6 +156,16 @@ describe('the checker', () => {
       },
     ],
     ['the log keeps less than it has to', 'acknowledged means kept', ({ end }) => the(end, 'history').messages.shift()],
+    ['one server reads back less than the others', 'one order', ({ end }) => end.unshift(...history(6, 7))],
+    [
+      'one server reads back another message than the others',
+      'one order',
+      ({ end }) => {
+        end.unshift(...history(6, 8));
+        the(end, 'history').messages[1]!.nickname = 'Eve';
+      },
+    ],
+    ['one server reads back another log than the others', 'one order', ({ end }) => end.unshift(...history(6, 8, 'other'))], // prettier-ignore
     ['another message is acknowledged', 'once', ({ sends }) => (the(sends, 'acknowledged').id = uuid(9))],
     [
       'a message that is sent again is kept again',
@@ -245,6 +255,19 @@ describe('the checker of a restart', () => {
     expect(restarted('memory', whole)).toContain('a new log says so');
     const missed = (entries: Entry[]) => (the(entries, 'answered', 1).answer.missed = 1);
     expect(restarted('memory', missed)).toContain('missed is exact');
+  });
+
+  it('lets a node go on with the log that is gone until all have found the new one, and no longer', () => {
+    const [before, after] = [range(1, 2), range(3, 4)].map(
+      (links) =>
+      links.flatMap((link) => by('ann', asked(link), answered(link, snapshot(1, 0, undefined, link === 2 ? 'second' : 'first')))), // prettier-ignore
+    );
+    const lost = (late: Entry[], end: Entry[]) => {
+      const entries = [...by('ann', asked(9), answered(9, snapshot(1, 0))), ...by('-', { kind: 'killed' }), ...late, ...by('-', { kind: 'started' }), ...end, ...history(1, 0, 'second')]; // prettier-ignore
+      return check({ store: 'redis', history: 3, entries }).map(({ promise }) => promise);
+    };
+    expect(lost(before!, [])).toEqual([]);
+    expect(lost(before!, after!)).toContain('a new log says so');
   });
 
   it('notices when a durable store begins anew', () => {

@@ -23,17 +23,31 @@ async function echo() {
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const link = await new Link(() => (server.address() as AddressInfo).port, randomFrom(1)).open();
+  const heads: string[] = [];
+  const way = (head: string) => {
+    heads.push(head);
+    return (server.address() as AddressInfo).port;
+  };
+  const link = await new Link(way, randomFrom(1)).open();
   endings.push(async () => {
     await link.close();
     server.closeAllConnections();
     server.close();
   });
   const post = async (body: string) => (await fetch(link.url, { method: 'POST', body })).text();
-  return { link, got, post };
+  return { link, got, heads, post };
 }
 
 describe('a bad network', () => {
+  it('leads where the first bytes of a connection say, also when they are brought twice', async () => {
+    const { link, got, heads, post } = await echo();
+    link.faults.arm('replay');
+    expect(await post('one')).toBe('got one');
+    await link.replayed();
+    expect(got).toEqual(['one', 'one']);
+    expect(heads).toEqual(Array(2).fill(expect.stringMatching(/^POST \/ HTTP/)));
+  });
+
   it('carries everything while it has no faults, and after they are healed', async () => {
     const { link, post } = await echo();
     expect(await post('one')).toBe('got one');

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { NOTHING, sum, tally } from './checker/tally.js';
 import type { Promised } from './checker/violation.js';
+import { onCluster, targetOf } from './cluster-plan.js';
 import { Hosts } from './hosts.js';
-import { planOf } from './plan.js';
+import { type Plan, planOf } from './plan.js';
 import { failureLines } from './report.js';
 import { torture } from './torture.js';
 
@@ -20,6 +21,24 @@ describe('the torture', () => {
   it('gives the same plan for the same seed, and another for another', () => {
     expect(planOf(7)).toEqual(planOf(7));
     expect(planOf(7).steps).not.toEqual(planOf(8).steps);
+  });
+
+  it('holds the same conversation on a cluster, and makes good in it all that it does to servers', () => {
+    for (let seed = 1; seed <= 200; seed++) {
+      const [plan, clustered] = [planOf(seed), onCluster(planOf(seed))];
+      expect(onCluster(planOf(seed))).toEqual(clustered);
+      const talk = ({ steps }: Plan) => steps.filter(({ step }) => !['kill', 'harm', 'mend'].includes(step.do));
+      expect(talk(clustered)).toEqual(talk(plan));
+      const harmed = new Set<string>();
+      for (const { step } of clustered.steps) {
+        if (step.do !== 'harm' && step.do !== 'mend') continue;
+        const target = targetOf(step);
+        expect(harmed.has(target)).toBe(step.do === 'mend');
+        if (step.do === 'harm') harmed.add(target);
+        else harmed.delete(target);
+      }
+      expect([...harmed]).toEqual([]);
+    }
   });
 
   it(
