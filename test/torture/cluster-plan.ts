@@ -1,6 +1,6 @@
 import { type Random, randomFrom } from '../support/random.js';
 import { NODES } from './cluster.js';
-import { type Harm, OWN_HISTORIES, type Plan, type ServerStep, SHARED_HISTORIES } from './plan.js';
+import { type Harm, OWN_HISTORIES, type Plan, type ServerStep, SHARED_HISTORIES, type Step } from './plan.js';
 
 /** One seed in so many leaves its cluster alone. */
 const HARMLESS_EVERY = 3;
@@ -29,7 +29,8 @@ export function onCluster(plan: Plan): Plan {
   const history = random.pick(isHarmed ? OWN_HISTORIES : SHARED_HISTORIES);
   const steps = plan.steps.filter(({ step }) => step.do !== 'kill');
   const harms = isHarmed ? harmsOf(random, steps.length) : [];
-  return { ...plan, store: 'redis', history, kills: harms.length, steps: [...merged(random, steps, harms)] };
+  const harmed = [...merged(random, steps, harms, plan.clients.length)];
+  return { ...plan, store: 'redis', history, kills: harms.length, steps: harmed };
 }
 
 interface PlannedHarm {
@@ -56,14 +57,27 @@ function harmsOf(random: Random, steps: number): PlannedHarm[] {
   return harms;
 }
 
-function* merged(random: Random, steps: Plan['steps'], harms: PlannedHarm[]): Generator<Plan['steps'][number]> {
+/** Something is always said into a harm. */
+function sayOf(random: Random, clients: number): Step {
+  const [client, count] = [random.below(clients), 1 + random.below(6)];
+  return { do: 'say', client, count, size: 10, atOnce: random.below(2) === 0 };
+}
+
+function* merged(
+  random: Random,
+  steps: Plan['steps'],
+  harms: PlannedHarm[],
+  clients: number,
+): Generator<Plan['steps'][number]> {
   for (let n = 0; n <= steps.length; n++) {
     for (const { harm, node } of harms.filter(({ to }) => to === n)) {
       yield { step: { do: 'mend', harm, node }, then: random.below(6) };
     }
     for (const { harm, node } of harms.filter(({ from }) => from === n)) {
-      // Long enough that somebody notices, however little is said meanwhile.
-      yield { step: { do: 'harm', harm, node }, then: random.below(60), within: 200 + random.below(2_500) };
+      yield { step: sayOf(random, clients), then: random.below(12) };
+      yield { step: { do: 'harm', harm, node }, then: 0 };
+      // Long enough that somebody notices, however little is seen meanwhile.
+      yield { step: sayOf(random, clients), then: random.below(60), within: 200 + random.below(2_500) };
     }
     if (n < steps.length) yield steps[n]!;
   }

@@ -25,10 +25,12 @@ describe('the torture', () => {
 
   it('holds the same conversation on a cluster, and makes good in it all that it does to servers', () => {
     for (let seed = 1; seed <= 200; seed++) {
-      const [plan, clustered] = [planOf(seed), onCluster(planOf(seed))];
+      const plan = planOf(seed);
+      const clustered = onCluster(plan);
       expect(onCluster(planOf(seed))).toEqual(clustered);
-      const talk = ({ steps }: Plan) => steps.filter(({ step }) => !['kill', 'harm', 'mend'].includes(step.do));
-      expect(talk(clustered)).toEqual(talk(plan));
+      const isThere = (each: unknown) => clustered.steps.includes(each as Plan['steps'][number]);
+      expect(clustered.clients).toEqual(plan.clients);
+      expect(plan.steps.filter(({ step }) => step.do !== 'kill').every(isThere)).toBe(true);
       const harmed = new Set<string>();
       for (const { step } of clustered.steps) {
         if (step.do !== 'harm' && step.do !== 'mend') continue;

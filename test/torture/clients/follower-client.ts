@@ -131,6 +131,9 @@ export class FollowerClient implements Follower {
       // Its own, most likely: the answer with the token never came.
       this.token = undefined;
       this.nickname = `${this.name} ${++this.#names}`;
+    } else if (code === 'internal') {
+      this.wrong('the server made a mistake');
+      return false;
     } else return PASSING.includes(code);
     return true;
   }
