@@ -47,6 +47,8 @@ export class AppModule {
     metrics.gauge('chat_waiting_polls', 'Requests that wait for an event.', () => polls.size);
     const chat = new ChatService(clock, store, rooms, hub, config, redis?.neighbours);
     metrics.total('chat_messages_total', 'Messages that were kept.', () => rooms.kept);
+    const tokens = new Tokens(secret);
+    redis?.onSecret((other) => tokens.use(other));
     if (redis) watch(redis, metrics);
     const instances = [
       metrics,
@@ -56,7 +58,7 @@ export class AppModule {
       new OpenConnections(),
       streams,
       polls,
-      new Tokens(secret),
+      tokens,
       new Limits(
         config.limits,
         redis ? sharedCounters(clock, redis.counts) : (_name, quota) => new CallCounts(clock, quota),

@@ -10,10 +10,15 @@ const ISSUER = 'live-chat-room';
  * Web Crypto would hand each to another thread, which takes far longer than the signature.
  */
 export class Tokens {
-  readonly #sign: (claims: object) => string;
-  readonly #verify: (token: string) => unknown;
+  #sign!: (claims: object) => string;
+  #verify!: (token: string) => unknown;
 
   constructor(secret: string) {
+    this.use(secret);
+  }
+
+  /** From now on it is this secret. */
+  use(secret: string): void {
     this.#sign = createSigner({ key: secret, algorithm: ALGORITHM, iss: ISSUER, noTimestamp: true });
     this.#verify = createVerifier({
       key: secret,

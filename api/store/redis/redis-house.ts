@@ -30,6 +30,7 @@ export class RedisHouse {
   readonly index: RedisRoomIndex;
   readonly neighbours: RedisNeighbours;
   readonly #scripts = new Map<string, Script>();
+  #onSecret: (secret: string) => void = () => undefined;
 
   private constructor(
     clock: Clock,
@@ -58,10 +59,22 @@ export class RedisHouse {
   async secret(newSecret: string): Promise<string> {
     const { secret: key } = this.keys;
     const keep = (secret: string) => this.link.send(key, 'SET', key, secret, 'NX', 'GET') as Promise<string | null>;
-    const secret = (await keep(newSecret)) ?? newSecret;
+    let secret = (await keep(newSecret)) ?? newSecret;
     // A Redis that was started empty must not be given another one by the next process that starts.
-    this.link.onUp(() => void keep(secret).catch(() => undefined));
+    const keepOn = async () => {
+      const kept = (await keep(secret)) ?? secret;
+      if (kept === secret) return;
+      // Such a process was faster.
+      secret = kept;
+      this.#onSecret(secret);
+    };
+    this.link.onUp(() => void keepOn().catch(() => undefined));
     return secret;
+  }
+
+  /** Called with the secret that all processes share when it is another one than before. */
+  onSecret(listener: (secret: string) => void): void {
+    this.#onSecret = listener;
   }
 
   /** Where rate-limiter-flexible counts. */
