@@ -49,10 +49,9 @@ function harmsOf(random: Random, steps: number): PlannedHarm[] {
     const to = Math.min(steps, from + 1 + random.below(LONGEST));
     const target = targetOf({ do: 'harm', ...planned });
     const isFree = harms.every((other) => {
-      const isOther = targetOf({ do: 'harm', ...other }) !== target;
-      return (isOther && other.harm !== 'empty redis') || other.to < from || to < other.from;
+      return targetOf({ do: 'harm', ...other }) !== target || other.to < from || to < other.from;
     });
-    if (isFree || harms.length === 0) harms.push({ ...planned, to });
+    if (isFree) harms.push({ ...planned, to });
   }
   return harms;
 }

@@ -57,6 +57,11 @@ export class Journal {
     for (const wake of [...this.#waiting]) wake();
   }
 
+  /** Of all the logs that anybody was told of. */
+  epochs(): Set<string> {
+    return new Set(this.entries.flatMap((entry) => (entry.kind === 'answered' ? [entry.answer.epoch] : [])));
+  }
+
   nextLink(): number {
     return ++this.#links;
   }
