@@ -116,7 +116,7 @@ export class Cluster implements Servers {
   }
 
   async suffer(step: ServerStep): Promise<void> {
-    if (step.do === 'kill') throw new Error('which of them?');
+    if (step.do === 'kill') throw new Error('a cluster has no one server that could be killed');
     const node = this.#nodes[step.node]!;
     await (step.do === 'harm' ? this.#harm(step.harm, node) : this.#mend(step.harm, node));
   }

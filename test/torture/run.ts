@@ -151,6 +151,7 @@ export class Play {
     const settled = Promise.all(this.#saying);
     if (!(await within(settled, this.patience))) this.#wrong('-', 'not everything that was said was answered');
     await Promise.all(this.#links.map((link) => link.replayed()));
+    await this.#witness.agreed();
     const last = await this.#witness.ring(this.plan.seed);
     await Promise.all(this.#clients.map((client) => this.#catchUp(client, last)));
     return last;

@@ -39,6 +39,15 @@ export class Witness {
     await this.#ofEach('has not caught up with the new log', async (url) => !old.has((await this.#state(url)).epoch));
   }
 
+  /** Resolves when all servers tell of the same end of the log, though nothing more is said. */
+  async agreed(): Promise<void> {
+    const isOne = async () => {
+      const states = await Promise.all(this.servers.urls.map((url) => this.#state(url)));
+      return new Set(states.map(({ epoch, seq }) => `${epoch}:${seq}`)).size === 1;
+    };
+    await this.#until(isOne, 'servers', 'one of them has not caught up with the others');
+  }
+
   /** Says the last message. */
   async ring(seed: number): Promise<Last> {
     const { journal, room } = this;
