@@ -5,7 +5,7 @@ import { RedisServer } from '../support/redis-server.js';
 import { ServerProcess } from '../support/server-process.js';
 import type { Way } from './network/link.js';
 import type { Harm, ServerStep } from './plan.js';
-import { ENVIRONMENT, SABOTAGE, type Servers } from './servers.js';
+import { ENVIRONMENT, GATHERING, SABOTAGE, type Servers } from './servers.js';
 
 export const NODES = 3;
 
@@ -71,6 +71,8 @@ export interface ClusterOptions {
   history: number;
   /** One of the nodes has the planted bugs of sabotage.mjs; a room's name tells which. */
   sabotaged?: boolean;
+  /** Whatever can wait to be told together with something else does. */
+  gathers?: boolean;
 }
 
 /** Three nodes on a Redis of their own, which writes down what it acknowledges. */
@@ -86,9 +88,10 @@ export class Cluster implements Servers {
   }
 
   async start(): Promise<this> {
-    const { history, sabotaged } = this.options;
+    const { history, sabotaged, gathers } = this.options;
     await this.#redis.start();
-    const environment = { ...ENVIRONMENT, CHAT_STORE: 'redis', CHAT_HISTORY_LIMIT: String(history) };
+    const own = { CHAT_STORE: 'redis', CHAT_HISTORY_LIMIT: String(history) };
+    const environment = { ...ENVIRONMENT, ...own, ...(gathers && GATHERING) };
     this.#nodes = await Promise.all(
       Array.from({ length: NODES }, async (_, n) => {
         const bugs = sabotaged && n === 1 ? SABOTAGE : {};

@@ -3,13 +3,15 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ServerProcess } from '../support/server-process.js';
-import { ENVIRONMENT, SABOTAGE, type Servers } from './servers.js';
+import { ENVIRONMENT, GATHERING, SABOTAGE, type Servers } from './servers.js';
 
 export interface HostOptions {
   store: 'memory' | 'sqlite';
   history: number;
   /** Started with the planted bugs of sabotage.mjs; a room's name tells which. */
   sabotaged?: boolean;
+  /** Whatever can wait to be told together with something else does. */
+  gathers?: boolean;
 }
 
 /** A server in a process of its own, which can be killed and started again, each time at another port. */
@@ -22,8 +24,9 @@ export class Host implements Servers {
   #port: number | undefined;
 
   constructor(private readonly options: HostOptions) {
-    const { store, history, sabotaged } = options;
+    const { store, history, sabotaged, gathers } = options;
     this.#environment = { ...ENVIRONMENT, CHAT_STORE: store, CHAT_HISTORY_LIMIT: String(history) };
+    if (gathers) Object.assign(this.#environment, GATHERING);
     if (sabotaged) Object.assign(this.#environment, SABOTAGE);
   }
 

@@ -6,6 +6,7 @@ import type { Servers } from './servers.js';
 export interface ServersOptions extends Pick<Plan, 'store' | 'history'> {
   /** Started with the planted bugs of sabotage.mjs; a room's name tells which. */
   sabotaged?: boolean;
+  gathers?: boolean;
 }
 
 /** Servers that are to be started, and in the end stopped. */

@@ -19,8 +19,12 @@ async function seeds({ minutes, ...options }: ReturnType<typeof readOptions>): P
   const hosts = new Hosts();
   const start = performance.now();
   const seconds = () => `${((performance.now() - start) / 1000).toFixed(1)} s`;
-  const { from, store, sabotage } = options;
-  const more = `${store ? ` --store ${store}` : ''}${sabotage ? ` --sabotage ${sabotage}` : ''}`;
+  const { from, store, sabotage, gather } = options;
+  const given = [store && `--store ${store}`, sabotage && `--sabotage ${sabotage}`, gather && '--gather'];
+  const more = given
+    .filter(Boolean)
+    .map((option) => ` ${option}`)
+    .join('');
   console.log(`seeds from ${from} on, ${options.seeds} of them${more}`);
   let [done, failed, total] = [0, 0, NOTHING];
   try {

@@ -9,6 +9,7 @@ export const USAGE = `npm run torture -- [options]
   --at-once N     so many at the same time, 6 unless told otherwise
   --store NAME    memory or sqlite, whatever the seed says; or redis: three nodes on a redis-server, which are
                   killed, paused and cut off
+  --gather        servers make everything wait that may wait, to be told together with what comes meanwhile
   --sabotage BUG  a bug on purpose, of test/torture/sabotage.mjs; the run has to fail
   --scenario slow-readers   1,000 readers, of which 10 stop reading for a while`;
 
@@ -37,10 +38,11 @@ export function readOptions(args: string[]) {
       store: text,
       sabotage: text,
       scenario: text,
+      gather: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
-  const { seed, sabotage, scenario, help } = values;
+  const { seed, sabotage, scenario, gather, help } = values;
   const store = STORES.find((name) => name === values.store);
   if (store !== values.store) throw new Error('--store is memory, sqlite or redis');
   if (scenario !== undefined && scenario !== 'slow-readers') throw new Error('the only --scenario is slow-readers');
@@ -49,7 +51,8 @@ export function readOptions(args: string[]) {
     help,
     scenario,
     sabotage,
-    store: store,
+    gather,
+    store,
     from,
     seeds: seed === undefined ? whole('seeds', values.seeds) : 1,
     minutes: whole('minutes', values.minutes),

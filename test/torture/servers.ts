@@ -29,5 +29,10 @@ export const ENVIRONMENT = {
   CHAT_MAX_QUEUED_BYTES: '65536',
 };
 
+const loading = (path: string) => `--import=${pathToFileURL(path).href}`;
+
 /** What one with bugs on purpose is started with besides. */
-export const SABOTAGE = { NODE_OPTIONS: `--import=${pathToFileURL('test/torture/sabotage.mjs').href}` };
+export const SABOTAGE = { NODE_OPTIONS: loading('test/torture/sabotage.mjs') };
+
+/** What one is started with besides that gathers as much as ever it can. */
+export const GATHERING = { NODE_OPTIONS: loading('test/torture/gather.mjs'), CHAT_FANOUT_MAX_DELAY_MS: '200' };

@@ -19,6 +19,8 @@ export interface TortureOptions {
   store?: Plan['store'] | undefined;
   /** The name of a planted bug. */
   sabotage?: string | undefined;
+  /** Servers gather as much as ever they can. */
+  gather?: boolean;
   /** Of `performance.now()`; no seed begins after it. */
   until?: number;
 }
@@ -28,11 +30,12 @@ export async function playSeed(seed: number, hosts: Hosts, options: TortureOptio
   if (options.sabotage !== undefined) return playSabotaged(seed, hosts, options.sabotage, options.store);
   const plan = options.store === 'redis' ? onCluster(planOf(seed)) : planOf(seed, options.store);
   const { store, history } = plan;
-  const own = plan.kills > 0 ? serversFor({ store, history }) : undefined;
+  const started = { store, history, ...(options.gather && { gathers: true }) };
+  const own = plan.kills > 0 ? serversFor(started) : undefined;
   // No other room outlives a restart that loses the log.
   const room = own && store !== 'sqlite' ? 'lobby' : `seed-${seed}`;
   try {
-    const servers = await (own?.start() ?? hosts.shared({ store, history }));
+    const servers = await (own?.start() ?? hosts.shared(started));
     return judged(plan, await new Play(plan, servers, room).run());
   } finally {
     await own?.stop();
