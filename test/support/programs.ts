@@ -38,11 +38,15 @@ export function describeWith(...programs: Program[]): typeof Describe {
   return describe.skip as typeof Describe;
 }
 
-/** A port that nobody has just now, for programs that cannot be told to choose one. */
+const given = new Set<number>();
+
+/** A port that nobody has just now, nor was given before, for programs that cannot be told to choose one. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));
+  if (given.has(port)) return freePort();
+  given.add(port);
   return port;
 }

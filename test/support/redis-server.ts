@@ -59,6 +59,10 @@ export class RedisServer {
     return this.#child!.pid!;
   }
 
+  get runs(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null;
+  }
+
   /** Resolves when it takes connections; a second start takes the same port, and what data there is. */
   async start(): Promise<this> {
     this.#port ||= await freePort();
@@ -83,7 +87,7 @@ export class RedisServer {
   /** @param signal SIGTERM lets it close its files, SIGKILL does not */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
     const child = this.#child;
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (child?.pid === undefined || !this.runs) return;
     const ended = once(child, 'exit');
     child.kill(signal);
     // A stopped process hears no other signal.

@@ -50,6 +50,8 @@ export class FollowedLog {
   /** What the bell told of last. */
   #rung = 0;
   #unread = false;
+  /** The last step was not done. */
+  #failed = false;
   #queue: Waiting[] = [];
   /** What is under way. */
   #working: Promise<void> | undefined;
@@ -103,7 +105,7 @@ export class FollowedLog {
     await this.#working;
     this.read();
     await this.#working;
-    if (!this.link.up) throw new Refusal('unavailable', 'The room cannot be read right now.');
+    if (this.#failed) throw new Refusal('unavailable', 'The room cannot be read right now.');
   }
 
   /** What is in the log has as many copies as it should. */
@@ -111,7 +113,7 @@ export class FollowedLog {
     if (this.bounds.replicas === 0) return;
     const { meta } = this.keys;
     // A WAIT waits for what its own connection has written.
-    await Promise.all([this.link.send(meta, 'HSET', meta, 'confirmed', '1'), this.#copied(1)]);
+    this.#expectCopies((await this.link.sendInOrder(meta, ['HSET', meta, 'confirmed', '1'], this.#wait))[1]);
   }
 
   /** Reads what there is: after a silence that may have been a lost bell. */
@@ -157,14 +159,16 @@ export class FollowedLog {
     const batch = this.#queue.splice(0, BATCH);
     try {
       const drafts = batch.map(({ draft }) => draft);
-      const [answer] = await Promise.all([this.#step(drafts), this.#copied(batch.length)]);
+      const answer = await this.#step(drafts);
       // Before anyone is answered: an event is here before its sender is told that it was kept.
       if (!this.#closed) this.#follow(answer);
       // More than one step gives.
       while (!this.#closed && this.#seq < Number(answer[1])) this.#follow(await this.#step([]));
+      this.#failed = false;
       const outcomes = answer[3];
       batch.forEach((waiting, index) => this.#answer(waiting, outcomes[index]!));
     } catch (error) {
+      this.#failed = true;
       // It is read again when Redis is back, or after a while, not now.
       this.#rung = this.#seq;
       for (const { reject } of batch) reject(error);
@@ -177,20 +181,25 @@ export class FollowedLog {
     const position = [bell, newEpoch(), this.room.title, this.#epoch, this.#seq, this.#stamp];
     const bounds = [Math.max(READ, drafts.length), historyLimit, kept, rememberedIds, REMEMBERED_FOR];
     const args = drafts.flatMap(({ id, userId, nickname, text }) => [id, userId, nickname, text]);
-    const isWaitedFor = this.bounds.replicas > 0 && drafts.length > 0;
-    const run = isWaitedFor ? this.link.runAtOnce : this.link.run;
-    return (await run(APPEND_AND_READ, [meta, log, ids, order], [...position, ...bounds, ...args])) as Answer;
+    const all = [...position, ...bounds, ...args];
+    if (this.bounds.replicas === 0 || drafts.length === 0) {
+      return (await this.link.run(APPEND_AND_READ, [meta, log, ids, order], all)) as Answer;
+    }
+    const append = APPEND_AND_READ.on([meta, log, ids, order], all);
+    const [answer, copies] = await this.link.sendInOrder(meta, append, this.#wait);
+    this.#expectCopies(copies);
+    return answer as Answer;
   }
 
-  /** On the same connection, right behind what it waits for. */
-  async #copied(drafts: number): Promise<void> {
-    const { replicas } = this.bounds;
-    if (replicas === 0 || drafts === 0) return;
-    const copies = await this.link.send(this.keys.meta, 'WAIT', `${replicas}`, `${WAIT}`);
-    if (Number(copies) < replicas) {
-      this.read();
-      throw new Refusal('unavailable', 'The message has not as many copies as it should. Send it again.');
-    }
+  /** Waits for what its own connection has written. */
+  get #wait(): string[] {
+    return ['WAIT', `${this.bounds.replicas}`, `${WAIT}`];
+  }
+
+  #expectCopies(copies: unknown): void {
+    if (Number(copies) >= this.bounds.replicas) return;
+    this.read();
+    throw new Refusal('unavailable', 'The message has not as many copies as it should. Send it again.');
   }
 
   #follow(answer: Answer): void {

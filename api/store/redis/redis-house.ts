@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../domain/clock.js';
 import type { Retention } from '../log-store.js';
 import { Keys } from './keys.js';
-import type { RedisAddress } from './redis-client.js';
+import type { RedisAddress } from './redis-address.js';
 import { RedisLink, Script } from './redis-link.js';
 import { RedisLogStore } from './redis-log-store.js';
 import { RedisNeighbours } from './redis-neighbours.js';

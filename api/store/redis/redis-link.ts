@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 import { ErrorReply } from '@redis/client';
 import { systemClock } from '../../domain/clock.js';
 import { Refusal } from '../../domain/problem.js';
-import { connectRedis, type RedisAddress, type RedisClient } from './redis-client.js';
+import { connectRedis, type RedisAddress } from './redis-address.js';
+import type { RedisClient } from './redis-client.js';
 
 /** Milliseconds until a command that is not answered is given up, and the connection with it. */
 const DEADLINE = 2_000;
+
+/** Keys that lie on all masters of a cluster, or most of them. */
+const PROBES = 8;
 
 /** Milliseconds between two attempts to connect, at most. */
 const LONGEST_PAUSE = 2_000;
@@ -19,6 +23,11 @@ export class Script {
 
   constructor(readonly text: string) {
     this.sha = createHash('sha1').update(text).digest('hex');
+  }
+
+  /** The command that runs it, on a Redis that may not know it. */
+  on(keys: string[], args: (string | number)[]): string[] {
+    return ['EVAL', this.text, `${keys.length}`, ...keys, ...args.map(String)];
   }
 }
 
@@ -44,8 +53,9 @@ export class RedisLink {
     return this.address.topology === 'cluster';
   }
 
+  /** Whether there is a Redis; of a cluster, whether any of its masters is there. */
   get up(): boolean {
-    return this.#client !== undefined;
+    return this.#client?.isReady === true;
   }
 
   /** Why it is not up, or what the last command that was not done met with. */
@@ -53,7 +63,7 @@ export class RedisLink {
     return this.#trouble;
   }
 
-  /** Called after each time that a lost connection was found again. */
+  /** Called after each time that a lost connection was found again, of a cluster that of any node. */
   onUp(listener: () => void): void {
     this.#onUp.push(listener);
   }
@@ -89,27 +99,32 @@ export class RedisLink {
     return this.#within((client) => client.send(key, command));
   }
 
-  /** @throws as {@link send} */
-  readonly run = async (script: Script, keys: string[], args: (string | number)[]): Promise<unknown> => {
-    const rest = [`${keys.length}`, ...keys, ...args.map(String)];
-    return this.#within(async (client) => {
-      try {
-        return await client.send(keys[0]!, ['EVALSHA', script.sha, ...rest]);
-      } catch (error) {
-        // A Redis that was started anew does not know it any more.
-        if (!(error instanceof ErrorReply) || !error.message.startsWith('NOSCRIPT')) throw error;
-        return client.send(keys[0]!, ['EVAL', script.text, ...rest]);
-      }
-    });
-  };
-
   /**
-   * Never in a second attempt, so that a command that is sent after it is done after it, on the same connection.
+   * Each right behind the other, on one connection; the answers are in that order.
    *
    * @throws as {@link send}
    */
-  readonly runAtOnce = (script: Script, keys: string[], args: (string | number)[]): Promise<unknown> => {
-    return this.send(keys[0]!, 'EVAL', script.text, `${keys.length}`, ...keys, ...args.map(String));
+  async sendInOrder(key: string, ...commands: string[][]): Promise<unknown[]> {
+    return this.#within((client) => client.sendInOrder(key, commands));
+  }
+
+  /** @throws as {@link send} */
+  readonly run = async (script: Script, keys: string[], args: (string | number)[]): Promise<unknown> => {
+    const rest = [`${keys.length}`, ...keys, ...args.map(String)];
+    return this.#within(async (client, isLate) => {
+      for (;;) {
+        try {
+          return await client.send(keys[0]!, ['EVALSHA', script.sha, ...rest]);
+        } catch (error) {
+          if (!(error instanceof ErrorReply)) throw error;
+          // A Redis that was started anew does not know it any more.
+          if (error.message.startsWith('NOSCRIPT')) return client.send(keys[0]!, script.on(keys, args));
+          // The keys are just moving from one node of a cluster to another, one after the other.
+          if (!error.message.startsWith('TRYAGAIN') || isLate()) throw error;
+          await pause(0);
+        }
+      }
+    });
   };
 
   /** Hears what is said in a channel, from now on or from when there is a connection. */
@@ -123,10 +138,15 @@ export class RedisLink {
     await this.#within((client) => client.unsubscribe(channel)).catch(() => undefined);
   }
 
-  /** What is wrong right now: also of a Redis that answers, but takes nothing. */
+  /** What is wrong right now: also of a Redis that answers, but takes nothing. Of a cluster one master is enough. */
   async probe(key: string): Promise<string | undefined> {
-    await this.send(key, 'SET', key, '1', 'EX', '60').catch(() => undefined);
-    return this.#trouble;
+    const keys = this.#isCluster ? Array.from({ length: PROBES }, (_, number) => `${key}:${number}`) : [key];
+    try {
+      await Promise.any(keys.map((each) => this.send(each, 'SET', each, '1', 'EX', '60')));
+      return undefined;
+    } catch {
+      return this.#trouble ?? 'it does not answer';
+    }
   }
 
   close(): void {
@@ -136,19 +156,21 @@ export class RedisLink {
     this.#client = undefined;
   }
 
-  async #within<T>(work: (client: RedisClient) => Promise<T>): Promise<T> {
+  async #within<T>(work: (client: RedisClient, isLate: () => boolean) => Promise<T>): Promise<T> {
     const client = this.#client;
     if (!client) throw away();
     const begun = systemClock.now();
+    let isLate = false;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
+        isLate = true;
         reject(new Error('it does not answer'));
         this.#lost(client, 'it does not answer');
       }, DEADLINE).unref();
     });
     try {
-      const answer = await Promise.race([work(client), late]);
+      const answer = await Promise.race([work(client, () => isLate), late]);
       this.roundTrip = systemClock.now() - begun;
       if (this.#client === client) this.#trouble = undefined;
       return answer;
@@ -164,14 +186,13 @@ export class RedisLink {
 
   async #connect(): Promise<void> {
     const made: { client?: RedisClient; lost?: Error } = {};
-    const whenLost = (error: Error) => {
+    const lost = (error: Error) => {
       this.#trouble = error.message;
-      // A cluster's client finds the other nodes by itself.
-      if (this.#isCluster) return;
       made.lost = error;
       if (made.client) this.#lost(made.client, error.message);
     };
-    const client = (made.client = await connectRedis(this.address, whenLost));
+    const found = () => this.#found();
+    const client = (made.client = await connectRedis(this.address, { lost, found }));
     try {
       if (this.#closed) throw new Error('closed');
       for (const [channel, listener] of this.#channels) await client.subscribe(channel, listener);
@@ -185,7 +206,8 @@ export class RedisLink {
   }
 
   #lost(client: RedisClient, trouble: string): void {
-    if (this.#client !== client || this.#closed) return;
+    // Of a cluster it is one node, which its client finds again by itself.
+    if (this.#client !== client || this.#closed || this.#isCluster) return;
     this.#trouble = trouble;
     this.#client = undefined;
     this.#drop(client);
@@ -197,13 +219,16 @@ export class RedisLink {
       await pause(attempt);
       try {
         await this.#connect();
-        this.reconnects++;
-        for (const tell of this.#onUp) tell();
-        return;
+        return this.#found();
       } catch (error) {
         this.#trouble = (error as Error).message;
       }
     }
+  }
+
+  #found(): void {
+    this.reconnects++;
+    for (const tell of this.#onUp) tell();
   }
 
   #drop(client: RedisClient | undefined): void {

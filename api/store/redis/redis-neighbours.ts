@@ -30,12 +30,16 @@ export class RedisNeighbours implements Neighbours {
     private readonly node: string,
   ) {
     link.onUp(() => {
-      for (const room of this.#rooms.values()) room.reconnected();
+      this.#each((room) => room.reconnected());
       void this.#renewNicknames();
     });
     link.onClose(clock.every(1_000, () => this.#each((room) => room.tick())));
-    link.onClose(clock.every(RENEWED, () => this.#each((room) => void room.renew())));
-    link.onClose(clock.every(RENEWED, () => void this.#renewNicknames()));
+    link.onClose(
+      clock.every(RENEWED, () => {
+        this.#each((room) => void room.renew());
+        void this.#renewNicknames();
+      }),
+    );
   }
 
   async claim(holder: Holder, proven: boolean): Promise<Holder | undefined> {
@@ -62,7 +66,7 @@ export class RedisNeighbours implements Neighbours {
     if (!this.#claims.delete(userId)) return;
     const key = this.keys.nickname(nicknameKey(nickname));
     // Its lease ends in any case.
-    void this.link.runAtOnce(RELEASE, [key], [userId, this.node]).catch(() => undefined);
+    void this.link.send(key, ...RELEASE.on([key], [userId, this.node])).catch(() => undefined);
   }
 
   async follow(name: string, listener: RoomNeighbour): Promise<void> {

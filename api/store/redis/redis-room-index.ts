@@ -3,7 +3,7 @@ import type { IndexedRoom, RoomIndex } from '../room-index.js';
 import { timeOf } from './followed-log.js';
 import type { Keys } from './keys.js';
 import type { RedisLink } from './redis-link.js';
-import { ADD_ROOM, DROP_IDLE, KEEP_ROOMS } from './scripts.js';
+import { ADD_ROOM, DROP_IDLE, KEEP_ROOMS, NOW } from './scripts.js';
 
 /** How long what a process said of who is online holds, in milliseconds; it says so again far sooner. */
 const SERVED = 15_000;
@@ -41,7 +41,10 @@ export class RedisRoomIndex implements RoomIndex {
       this.link.send(rooms, 'HGETALL', rooms) as Promise<Record<string, string>>,
       this.#now(),
     ]);
-    const found = await Promise.all(Object.entries(titles).map(([name, title]) => this.#describe(name, title, now)));
+    const found = await Promise.all(
+      // Those on a master of a cluster that is lost are left out.
+      Object.entries(titles).map(([name, title]) => this.#describe(name, title, now).catch(() => undefined)),
+    );
     return found.filter((room) => room !== undefined);
   }
 
@@ -54,7 +57,7 @@ export class RedisRoomIndex implements RoomIndex {
 
   /** Redis' own time, by which it stamps: milliseconds since 1970. */
   async #now(): Promise<number> {
-    const [seconds, microseconds] = (await this.link.send(this.keys.rooms, 'TIME')) as [string, string];
+    const [seconds, microseconds] = (await this.link.run(NOW, [this.keys.rooms], [])) as [string, string];
     return Number(seconds) * 1000 + Number(microseconds) / 1000;
   }
 

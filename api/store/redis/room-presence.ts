@@ -111,11 +111,16 @@ export class RoomPresence {
     return Number(await this.link.send(talk, 'SPUBLISH', talk, JSON.stringify(spoken)).catch(() => 0));
   }
 
-  /** The connection was lost, and is back: the others may not be yet. */
+  /** The connection was lost, and is back. */
   reconnected(): void {
+    this.#missed();
+    void this.renew();
+  }
+
+  /** What was said may have been lost; and what the others say: they may not be back yet. */
+  #missed(): void {
     this.#untold = true;
     this.#complete = this.clock.now() + LEASE;
-    void this.renew();
   }
 
   /** To be called about once a second. */
@@ -138,7 +143,7 @@ export class RoomPresence {
       try {
         await this.#exchange();
       } catch {
-        this.#untold = true;
+        this.#missed();
         return;
       }
     }

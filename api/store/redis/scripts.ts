@@ -143,6 +143,13 @@ return redis.call('XTRIM', KEYS[2], 'MINID', string.format('%d-0', gone + 1))
 `);
 
 /**
+ * The time of the Redis that has the key; without one, any node of a cluster would be asked.
+ *
+ * KEYS any
+ */
+export const NOW = new Script(`return redis.call('TIME')`);
+
+/**
  * Puts a room into the index.
  *
  * KEYS rooms
