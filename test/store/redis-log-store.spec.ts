@@ -94,6 +94,13 @@ describeOnRedis('the store in Redis', () => {
       expect(other.seqs()).toEqual([1]);
     });
 
+    it('do not say that they have caught up when the log cannot be read', async () => {
+      const { store, link, keys } = await opened(newPrefix());
+      await link.send('', 'DEL', keys.meta);
+      await link.send('', 'SET', keys.meta, 'of another kind');
+      expect(await refusalOf(() => store.catchUp('lobby'))).toMatchObject({ code: 'unavailable' });
+    });
+
     it('heal a bell that was not heard', async () => {
       const prefix = newPrefix();
       const [one, other] = [await opened(prefix), await opened(prefix)];

@@ -7,8 +7,10 @@ import { join } from 'node:path';
 import { createClient } from '@redis/client';
 import { describeWith, freePort, need, type Program } from './programs.js';
 
+const { CHAT_TEST_REDIS_SERVER: chosen } = process.env;
+
 export const REDIS: Program = {
-  names: ['redis-server', 'valkey-server'],
+  names: chosen ? [chosen] : ['redis-server', 'valkey-server'],
   version: '--version',
   install: 'apt-get install redis-server',
 };

@@ -47,10 +47,10 @@ export async function connectOne(url: string, onLost: (error: Error) => void): P
   };
 }
 
-export async function within<T>(connecting: Promise<T>, giveUp: () => void): Promise<T> {
+export async function within<T>(connecting: Promise<T>, giveUp: () => void, ms = CONNECT_TIMEOUT): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('it does not answer')), CONNECT_TIMEOUT);
+    timer = setTimeout(() => reject(new Error('it does not answer')), ms);
   });
   try {
     return await Promise.race([connecting, late]);

@@ -1,4 +1,5 @@
-import { createCluster } from '@redis/client';
+import { createClient, createCluster } from '@redis/client';
+import { ClusterChannels } from './cluster-channels.js';
 import { BASICS, CONNECT_TIMEOUT, type RedisClient, within } from './redis-client.js';
 
 /** Milliseconds without an answer after which a node is taken for lost; it is asked for one more often than that. */
@@ -11,9 +12,6 @@ const REFRESH = 1_000;
 /** Milliseconds between two attempts to reach a node, at most. */
 const LONGEST_PAUSE = 1_000;
 
-/** Milliseconds after which channels are subscribed to again that somehow are not. */
-const HEALED = 5_000;
-
 interface Address {
   host: string;
   port: number;
@@ -25,62 +23,42 @@ interface Address {
  */
 export async function connectCluster(urls: string[], onFound: () => void): Promise<RedisClient> {
   const { username, password, protocol } = new URL(urls[0]!);
+  // Of the other nodes only the address is told by the cluster.
+  const defaults = {
+    ...BASICS,
+    ...(username && { username: decodeURIComponent(username) }),
+    ...(password && { password: decodeURIComponent(password) }),
+    pingInterval: PING,
+    socket: {
+      connectTimeout: CONNECT_TIMEOUT,
+      socketTimeout: SILENCE,
+      // By itself the client would not come back to one that was silent.
+      reconnectStrategy: (attempt: number) => Math.min(LONGEST_PAUSE, 50 * 2 ** attempt) * (0.5 + Math.random() / 2),
+      ...(protocol === 'rediss:' && { tls: true as const }),
+    },
+  };
   const cluster = createCluster({
     rootNodes: urls.map((url) => ({ url })),
     // Else nobody could begin while one of them is lost.
     minimizeConnections: true,
     topologyRefreshOnReconnectionAttemptStrategy: REFRESH,
-    // Of the other nodes only the address is told by the cluster.
-    defaults: {
-      ...BASICS,
-      ...(username && { username: decodeURIComponent(username) }),
-      ...(password && { password: decodeURIComponent(password) }),
-      pingInterval: PING,
-      socket: {
-        connectTimeout: CONNECT_TIMEOUT,
-        socketTimeout: SILENCE,
-        // By itself the client would not come back to one that was silent.
-        reconnectStrategy: (attempt) => Math.min(LONGEST_PAUSE, 50 * 2 ** attempt) * (0.5 + Math.random() / 2),
-        ...(protocol === 'rediss:' && { tls: true as const }),
-      },
-    },
+    defaults,
   });
 
   let trouble: Error | undefined;
-  cluster.on('error', (error: Error) => (trouble = error));
+  for (const event of ['error', 'node-error']) cluster.on(event, (error: Error) => (trouble = error));
   const lost = new Set<string>();
   cluster.on('node-reconnecting', ({ host, port }: Address) => lost.add(`${host}:${port}`));
   cluster.on('node-ready', ({ host, port }: Address) => lost.has(`${host}:${port}`) && onFound());
 
-  const channels = new Map<string, (message: string) => void>();
-  const subscribing = new Set<string>();
-  const subscribe = async (channel: string, listener: (message: string) => void) => {
-    subscribing.add(channel);
-    try {
-      await cluster.sSubscribe(channel, listener);
-      if (channels.get(channel) !== listener) await cluster.sUnsubscribe(channel, listener);
-    } finally {
-      subscribing.delete(channel);
-    }
-  };
-  // Where a channel is subscribed to already, nothing is sent.
-  const heal = () => {
-    for (const [channel, listener] of channels) {
-      if (!subscribing.has(channel)) subscribe(channel, listener).catch(() => undefined);
-    }
-  };
-  // The client's own way to do it ends the process where it is refused.
-  cluster.removeAllListeners('__resubscribeListeners');
-  cluster.on('__resubscribeListeners', heal);
-  cluster.on('sharded-channel-moved-error', heal);
-
   const connecting = cluster.connect().then(() => {
     return Promise.any(cluster.masters.map((master) => cluster.nodeClient(master)));
   });
-  await within(connecting, () => cluster.destroy()).catch((error: Error) => {
+  // One after the other is asked for the rest, and each but the last may be silent.
+  const patience = CONNECT_TIMEOUT * (urls.length + 1);
+  await within(connecting, () => cluster.destroy(), patience).catch((error: Error) => {
     throw trouble ?? error;
   });
-  const healing = setInterval(heal, HEALED).unref();
 
   type Node = Awaited<ReturnType<typeof cluster.getNodeClientForKey>>;
   const silent = new WeakSet<Node>();
@@ -104,6 +82,19 @@ export async function connectCluster(urls: string[], onFound: () => void): Promi
     }
   };
 
+  const channels = new ClusterChannels({
+    ownerOf: async (channel) => {
+      const node = await nodeOf(channel);
+      return cluster.masters.find(({ client }) => client === node)!.address;
+    },
+    refresh: (channel) => cluster.sendCommand(channel, false, ['EXISTS', channel]),
+    connect: (address) => {
+      const { host, port } = cluster.nodeByAddress.get(address)!;
+      return createClient({ ...defaults, socket: { ...defaults.socket, host, port, reconnectStrategy: false } });
+    },
+    onMoved: onFound,
+  });
+
   return {
     get isReady() {
       return cluster.masters.some(({ client }) => client?.isReady);
@@ -122,16 +113,10 @@ export async function connectCluster(urls: string[], onFound: () => void): Promi
         throw error;
       }
     },
-    subscribe: (channel, listener) => {
-      channels.set(channel, listener);
-      return subscribe(channel, listener);
-    },
-    unsubscribe: (channel) => {
-      channels.delete(channel);
-      return cluster.sUnsubscribe(channel);
-    },
+    subscribe: (channel, listener) => channels.subscribe(channel, listener),
+    unsubscribe: (channel) => channels.unsubscribe(channel),
     destroy: () => {
-      clearInterval(healing);
+      channels.close();
       cluster.destroy();
     },
   };

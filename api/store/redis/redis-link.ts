@@ -247,7 +247,7 @@ function pause(attempt: number): Promise<void> {
 }
 
 function isWorthTrying(error: unknown): boolean {
-  return !/^(WRONGPASS|NOAUTH|NOPERM|ERR)/.test((error as Error).message);
+  return !/^(WRONGPASS|NOAUTH|NOPERM|ERR)|certificate/.test((error as Error).message);
 }
 
 function away(): Refusal {
