@@ -62,14 +62,20 @@ describeWith(REDIS, OPENSSL)('a Redis that is reached by TLS, as a user with a p
     expect([status, data.message.seq]).toEqual([201, 1]);
   });
 
-  it.each([
-    ['that does not know who signed it', {}, undefined, /certificate/],
-    ['with another password', { NODE_EXTRA_CA_CERTS: 'cert' }, 'wrong', /WRONGPASS/],
-  ])('refuses a node %s, which says so in one line', async (_, environment, password, trouble) => {
-    const given = 'NODE_EXTRA_CA_CERTS' in environment ? { NODE_EXTRA_CA_CERTS: cert } : {};
-    const { code, stderr } = await start(given, password).run();
-    expect({ code, stderr }).toEqual({ code: 1, stderr: [expect.stringMatching(/^Not started: REDIS_URL /)] });
-    expect(stderr[0]).toMatch(trouble);
-    expect(stderr[0]).not.toContain('hunter2');
+  it('refuses a node that does not know who signed it, which says so in one line', async () => {
+    const { code, stderr } = await start({}).run();
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: [expect.stringMatching(/^Not started: REDIS_URL .*certificate/)],
+    });
+  });
+
+  it('refuses a node with another password, which says so in one line without it', async () => {
+    const { code, stderr } = await start({ NODE_EXTRA_CA_CERTS: cert }, 'hunter3').run();
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: [expect.stringMatching(/^Not started: REDIS_URL .*WRONGPASS/)],
+    });
+    expect(stderr[0]).not.toContain('hunter3');
   });
 });
