@@ -33,7 +33,8 @@ export class ClusterChannels {
   readonly #heard = new Map<string, Ear>();
   readonly #placing = new Set<string>();
   readonly #ears = new Map<string, Promise<Ear>>();
-  readonly #looking = setInterval(() => void this.#heal(), LOOKED_AFTER).unref();
+  readonly #looking = setInterval(() => void this.#look(), LOOKED_AFTER).unref();
+  #hasMoved = false;
 
   constructor(private readonly owners: Owners) {}
 
@@ -46,7 +47,13 @@ export class ClusterChannels {
     this.#listeners.delete(channel);
     const ear = this.#heard.get(channel);
     this.#heard.delete(channel);
-    await ear?.client.sUnsubscribe(channel);
+    try {
+      await ear?.client.sUnsubscribe(channel);
+    } catch (error) {
+      // It still takes it for heard.
+      this.#drop(ear!);
+      throw error;
+    }
   }
 
   close(): void {
@@ -56,10 +63,17 @@ export class ClusterChannels {
     this.#ears.clear();
   }
 
+  async #look(): Promise<void> {
+    await this.#heal();
+    // However many have moved meanwhile.
+    if (this.#hasMoved) this.owners.onMoved();
+    this.#hasMoved = false;
+  }
+
   async #heal(): Promise<void> {
     const channels = [...this.#listeners.keys()].filter((channel) => !this.#placing.has(channel));
     const placed = await Promise.all(channels.map((channel) => this.#place(channel).catch(() => false)));
-    if (placed.includes(true)) this.owners.onMoved();
+    if (placed.includes(true)) this.#hasMoved = true;
   }
 
   /** Answers whether it was not heard there before. */
