@@ -76,7 +76,8 @@ export class Lane {
     if (this.#cancelTimer || this.#isTelling || this.#pending.length === 0) return;
     const wait = this.#ready - this.clock.now();
     if (wait <= 0) this.#flush();
-    else this.#cancelTimer = this.clock.after(wait, () => this.#flush());
+    // Node.js cuts fractions off.
+    else this.#cancelTimer = this.clock.after(Math.ceil(wait), () => this.#flush());
   }
 
   #flush(): void {
@@ -86,10 +87,7 @@ export class Lane {
     this.#tellEveryone();
     this.#isTelling = false;
     const ended = this.clock.now();
-    const pause = this.pace.pause(ended - started);
-    this.#ready = ended + pause;
-    // What Node.js does about each write in its next tick is a good part of the work, and no rest.
-    process.nextTick(() => (this.#ready = Math.max(this.#ready, this.clock.now() + pause)));
+    this.#ready = ended + this.pace.pause(ended - started);
     this.#schedule();
   }
 

@@ -6,14 +6,25 @@ import { Session } from 'node:inspector';
 
 const session = new Session();
 
+/** Milliseconds. */
+const ROUND = 400;
+const LEAST_ROUNDS = 5;
+const MOST_ROUNDS = 25;
+
 const answers = {
   usage: () => process.cpuUsage(),
   memory: () => process.memoryUsage(),
-  /** What is still held after the garbage is gone, and with it the room that V8 keeps for more. */
+  /**
+   * What is still held after the garbage is gone, and with it the room that V8 keeps for more; once what was still to be
+   * told has been sent, and it falls no more.
+   */
   held: async () => {
-    for (let round = 0; round < 3; round++) {
+    for (let round = 1, last = Infinity; round <= MOST_ROUNDS; round++) {
       globalThis.gc({ type: 'major', execution: 'sync', flavor: 'last-resort' });
-      await new Promise((resolve) => setTimeout(resolve, 100));
+      await new Promise((resolve) => setTimeout(resolve, ROUND));
+      const { rss } = process.memoryUsage();
+      if (round >= LEAST_ROUNDS && rss > last * 0.99) break;
+      last = rss;
     }
     return process.memoryUsage();
   },
