@@ -82,10 +82,12 @@ export class SocketAdapter extends IoAdapter {
 }
 
 /**
- * What Engine.IO answers an upgrade with listens to the connection for as long as it is open, and would hold
- * the request as long. A poll is answered with one of Node's own.
+ * What Engine.IO answers an upgrade with listens to the end of the connection, for middleware that asks for it; there is
+ * none, and it would be held, with the request, for as long as the connection is open. A poll is answered with one of
+ * Node's own.
  */
-function forgetUpgrade(_request: IncomingMessage, response: object, next: () => void): void {
-  if (!(response instanceof ServerResponse)) Object.assign(response, { req: null });
+function forgetUpgrade({ socket }: IncomingMessage, response: object, next: () => void): void {
+  const latest = response instanceof ServerResponse ? undefined : socket.listeners('close').at(-1);
+  if (latest) socket.off('close', latest as () => void);
   next();
 }
