@@ -1,5 +1,5 @@
 import { check } from './checker/check.js';
-import type { Violation } from './checker/violation.js';
+import type { Promised, Violation } from './checker/violation.js';
 import { onCluster } from './cluster-plan.js';
 import { type Hosts, serversFor } from './hosts.js';
 import { type Plan, planOf } from './plan.js';
@@ -81,4 +81,22 @@ export async function torture(
   };
   await Promise.all(Array.from({ length: atOnce }, work));
   return next - from;
+}
+
+/** A bug that has no occasion in one seed has one in another. */
+const MOST_TRIES = 6;
+
+/** What servers with a bug on purpose are found to break, seed by seed until it is what they have to. */
+export async function brokenBy(
+  hosts: Hosts,
+  options: Pick<TortureOptions, 'store'> & { sabotage: string },
+  promise: Promised,
+): Promise<Promised[]> {
+  const broken = new Set<Promised>();
+  for (let from = 1; from <= MOST_TRIES && !broken.has(promise); from++) {
+    await torture(hosts, { ...options, from, seeds: 1, atOnce: 1 }, ({ violations }) => {
+      for (const violation of violations) broken.add(violation.promise);
+    });
+  }
+  return [...broken];
 }
