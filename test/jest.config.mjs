@@ -9,6 +9,8 @@ export default {
   testEnvironment: 'node',
   // A watchdog, not an assertion: tests wait for what they are told, however slow the machine.
   testTimeout: 60_000,
+  // What a test has left behind must not keep the run from ending: in one process, after the torture, it now and then did.
+  forceExit: true,
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': ['$1.ts', '$1.js'] },
   transform: {
