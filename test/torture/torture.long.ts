@@ -33,12 +33,13 @@ describeWithRedis('a bug on purpose in one of three nodes', () => {
     ['order', 'one order'],
     ['forget', 'acknowledged means kept'],
   ];
+  const TRIES = 6;
   const broken = new Map<string, Promised[]>();
 
   beforeAll(async () => {
     await Promise.all(
       bugs.map(async ([sabotage, promise]) =>
-        broken.set(sabotage, await brokenBy(hosts, { sabotage, store: 'redis' }, promise)),
+        broken.set(sabotage, await brokenBy(hosts, { sabotage, store: 'redis' }, promise, TRIES)),
       ),
     );
   });

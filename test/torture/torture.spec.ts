@@ -72,11 +72,14 @@ describe('a bug on purpose', () => {
     ['deny', 'refusals are told'],
     ['repeat', 'once'],
   ];
+  const TRIES = 4;
   const broken = new Map<string, Promised[]>();
 
   beforeAll(async () => {
     await Promise.all(
-      bugs.map(async ([sabotage, promise]) => broken.set(sabotage, await brokenBy(hosts, { sabotage }, promise))),
+      bugs.map(async ([sabotage, promise]) =>
+        broken.set(sabotage, await brokenBy(hosts, { sabotage }, promise, TRIES)),
+      ),
     );
   }, SLOWLY);
 

@@ -83,17 +83,19 @@ export async function torture(
   return next - from;
 }
 
-/** A bug that has no occasion in one seed has one in another. */
-const MOST_TRIES = 6;
-
-/** What servers with a bug on purpose are found to break, seed by seed until it is what they have to. */
+/**
+ * What servers with a bug on purpose are found to break, seed by seed until it is what they have to.
+ *
+ * @param tries so many seeds at most: a bug that has no occasion in one has one in another
+ */
 export async function brokenBy(
   hosts: Hosts,
   options: Pick<TortureOptions, 'store'> & { sabotage: string },
   promise: Promised,
+  tries: number,
 ): Promise<Promised[]> {
   const broken = new Set<Promised>();
-  for (let from = 1; from <= MOST_TRIES && !broken.has(promise); from++) {
+  for (let from = 1; from <= tries && !broken.has(promise); from++) {
     await torture(hosts, { ...options, from, seeds: 1, atOnce: 1 }, ({ violations }) => {
       for (const violation of violations) broken.add(violation.promise);
     });
