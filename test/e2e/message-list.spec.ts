@@ -39,6 +39,32 @@ describeInBrowser('the list of messages', () => {
     await ann.leave();
   });
 
+  it('leaves who has just scrolled up there, although a message is sooner than the event of it', async () => {
+    const ann = await (await visit(url)).join('Lisa');
+    for (let number = 1; number <= 60; number++)
+      await post(url, '/api/chat/send', { nickname: 'Max', text: `row ${number}` });
+    await ann.reads('row 60');
+    const list = ann.see('messages');
+    // The event comes with the next frame, which may be late on a busy phone; here it does not come at all.
+    await ann.page.evaluate(() =>
+      addEventListener('scroll', (event) => event.stopImmediatePropagation(), { capture: true }),
+    );
+    const line = ann.page.getByText('row 40', { exact: true });
+    const move = (by: number) => list.evaluate((element, pixels) => (element.scrollTop += pixels), by);
+    let place = await move(-600);
+    for (let number = 1; number <= 3; number++) {
+      await post(url, '/api/chat/send', { nickname: 'Max', text: `late ${number}` });
+      await ann
+        .see('new-messages')
+        .filter({ hasText: String(number) })
+        .waitFor();
+      expect(await list.evaluate((element) => element.scrollTop)).toBe(place);
+      place = await move(-30);
+    }
+    expect(await line.isVisible()).toBe(true);
+    await ann.leave();
+  });
+
   it('is a log for a screen reader, and everything works by keyboard', async () => {
     const ann = await visit(url);
     await ann.page.goto(url);

@@ -84,6 +84,12 @@ export class Messages {
   });
 
   constructor() {
+    // Before the rows are drawn, and before anything below asks whether the list is followed.
+    effect(() => {
+      this.rows();
+      this.earlier();
+      untracked(() => this.keeper?.settle());
+    });
     effect(() => {
       if (this.following()) this.passedKey.set(this.store.entries().at(-1)?.key ?? 0);
     });

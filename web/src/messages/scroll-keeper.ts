@@ -51,6 +51,11 @@ export class ScrollKeeper {
     this.hold();
   }
 
+  /** Something is about to change: what the person has scrolled counts, though its event comes with the next frame. */
+  settle(): void {
+    if (this.list.scrollTop !== this.lastTop) this.scrolled();
+  }
+
   /** Something changed in the list or around it. */
   keep(): void {
     if (this.following) {
