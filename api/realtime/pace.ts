@@ -51,15 +51,44 @@ export class MessagePace implements Pace {
   }
 }
 
-/** Comings and goings may take a hundredth of a core, and wait a second at the most. */
-const PRESENCE_SHARE = 0.01;
+/** Comings and goings may take so much of a core in one room, and in all of them together … */
+const ROOM_SHARE = 0.01;
+const SHARE = 0.05;
+
+/** … and wait so long at the most. */
 const PRESENCE_BOUND = 1_000;
 
-/** Presence: at once in a quiet room, and seldom in one where many come and go. */
-export const presencePace: Pace = {
-  count: () => undefined,
-  pause: (cost) => Math.min(PRESENCE_BOUND, cost / PRESENCE_SHARE),
-};
+/** Presence: at once where it is quiet, and seldom in a room, or in many rooms, where many come and go. */
+export class PresencePace {
+  #second = -Infinity;
+  /** How many rooms told somebody in this second, and in the one before. */
+  #rooms = 0;
+  #before = 0;
+
+  constructor(private readonly clock: Clock) {}
+
+  ofRoom(): Pace {
+    let counted = -Infinity;
+    return {
+      count: () => undefined,
+      pause: (cost) => {
+        this.#turn();
+        if (counted !== this.#second) this.#rooms++;
+        counted = this.#second;
+        const share = Math.min(ROOM_SHARE, SHARE / Math.max(this.#rooms, this.#before));
+        return Math.min(PRESENCE_BOUND, cost / share);
+      },
+    };
+  }
+
+  #turn(): void {
+    const second = Math.floor(this.clock.now() / 1_000);
+    if (second === this.#second) return;
+    this.#before = second === this.#second + 1 ? this.#rooms : 0;
+    this.#rooms = 0;
+    this.#second = second;
+  }
+}
 
 /** Messages for those who poll: however few there are, a request for each costs more than the wait is worth. */
 export const pollingPace = (maxDelay: number): Pace => ({ count: () => undefined, pause: () => maxDelay });

@@ -1,7 +1,7 @@
 import type { Clock } from '../domain/clock.js';
 import type { RoomBroadcast } from './batch.js';
 import { Lane, type RoomListener } from './lane.js';
-import { MessagePace, type Pace, pollingPace, presencePace } from './pace.js';
+import { MessagePace, type Pace, pollingPace, PresencePace } from './pace.js';
 
 interface Room {
   log: Lane;
@@ -14,13 +14,16 @@ interface Room {
 /** Who listens to which room in this process; every door's listeners hang here, side by side. */
 export class RoomHub {
   readonly #rooms = new Map<string, Room>();
+  readonly #presencePace: PresencePace;
 
   /** @param maxDelay the longest that a message waits to be told together with others, in milliseconds */
   constructor(
     private readonly clock: Clock,
     private readonly maxDelay: number,
     private readonly onError: (error: unknown) => void,
-  ) {}
+  ) {
+    this.#presencePace = new PresencePace(clock);
+  }
 
   /**
    * From here on the listener is told everything that it has not read by now: to be called in the step in
@@ -85,7 +88,7 @@ export class RoomHub {
     const room = {
       log: lane(new MessagePace(this.clock, this.maxDelay)),
       polledLog: lane(pollingPace(this.maxDelay)),
-      presence: lane(presencePace),
+      presence: lane(this.#presencePace.ofRoom()),
     };
     this.#rooms.set(name, room);
     return room;

@@ -63,11 +63,15 @@ export function fanOut(bench: Bench, order: FanOut): Promise<FanOutRun> {
 }
 
 export async function gather(subject: Subject, load: Load, order: Omit<FanOut, 'rate'>): Promise<void> {
-  const rooms = Array.from({ length: order.rooms ?? 1 }, (_, index) => (index === 0 ? 'lobby' : `room-${index}`));
+  const rooms = roomNames(order.rooms);
   if (subject.name === 'ours' && rooms.length > 1) await openRooms(subject, rooms.slice(1));
   const { url, protocol } = subject;
   const transport = order.transport ?? 'websocket';
   await load.join({ url, protocol, transport, people: order.receivers, rooms, inFlight: 100 });
+}
+
+export function roomNames(count = 1): string[] {
+  return Array.from({ length: count }, (_, index) => (index === 0 ? 'lobby' : `room-${index}`));
 }
 
 export async function measure(subject: Subject, work: () => Promise<SendReport>): Promise<FanOutRun> {

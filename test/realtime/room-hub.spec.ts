@@ -281,6 +281,28 @@ describe('who comes and goes', () => {
     ]);
   });
 
+  it('costs little in many rooms together, and is told at once in one where little happens', () => {
+    const rooms = Array.from({ length: 100 }, (_, n) => `room-${n}`);
+    const listeners = rooms.map((room) => {
+      const listener = new Listener(1);
+      hub.subscribe(room, listener);
+      return listener;
+    });
+    const change = (room: string, online: number) =>
+      hub.publish(room, { name: 'presence:changed', payload: { online, joined: [ANN], left: [] } });
+    const seconds = 20;
+    for (let online = 1; clock.now() < seconds * 1_000; online++) {
+      for (const room of rooms) change(room, online);
+      clock.advance(100);
+    }
+    const told = listeners.reduce((sum, { heard }) => sum + heard.length, 0);
+    expect(told).toBeLessThanOrEqual(1.5 * seconds * rooms.length);
+
+    const zoe = listen();
+    joined(ANN, 2);
+    expect(zoe.heard).toHaveLength(1);
+  });
+
   it('does not hold up what is said', () => {
     const zoe = listen(8);
     joined(ANN, 2);

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Scenario } from '../bench.ts';
-import { gather } from '../fan-out.ts';
+import type { Bench, Scenario } from '../bench.ts';
+import { gather, roomNames } from '../fan-out.ts';
 import { figure, median } from '../section.ts';
 import { type SubjectName, SUBJECTS } from '../subject.ts';
 
@@ -13,50 +13,44 @@ const SOON = 10;
 
 const kilobytes = (bytes: number) => `${figure(bytes / 1024)} KB`;
 
+interface Crowd {
+  name: SubjectName;
+  rooms: number;
+}
+
+/** In one room everybody is told of thousands; in many, of the few beside them. */
+const CROWDS: Crowd[] = [
+  ...(['ours', 'stock', 'nest', 'raw'] as const).map((name) => ({ name, rooms: 1 })),
+  ...(['ours', 'stock'] as const).map((name) => ({ name, rooms: 100 })),
+];
+
 export const connections: Scenario = {
   name: 'connections',
   title: 'What a connection costs',
   async run(bench) {
     const people = bench.people(5_000);
-    const subjects: SubjectName[] = ['ours', 'stock', 'nest', 'raw'];
-    const runs = await bench.interleaved(subjects, (name) =>
-      bench.with(name, async (subject, load) => {
-        // What is made once, with the first of them, is nobody's connection.
-        const { url, protocol } = subject;
-        const crowd = { url, protocol, transport: 'websocket' as const, rooms: ['lobby'], inFlight: 100 };
-        await load.join({ ...crowd, people: bench.people(500), prefix: 'first' });
-        const empty = await subject.memory('held');
-        const before = await subject.usage();
-        const joined = await load.join({ ...crowd, people });
-        const after = await subject.usage();
-        const full = await subject.memory('held');
-        const heap = (memory: NodeJS.MemoryUsage) => memory.heapUsed + memory.external;
-        return {
-          bytes: (full.rss - empty.rss) / people,
-          heap: (heap(full) - heap(empty)) / people,
-          rate: people / joined.seconds,
-          cost: (after.user + after.system - before.user - before.system) / people,
-          load: joined.load,
-        };
-      }),
-    );
-    const of = (name: SubjectName, read: (run: (typeof runs)[0][0]) => number) =>
-      median(runs[subjects.indexOf(name)]!.map(read))!;
-    const [ours, stock] = (['ours', 'stock'] as const).map((name) => {
-      return { bytes: of(name, ({ bytes }) => bytes), rate: of(name, ({ rate }) => rate) };
+    const runs = await bench.interleaved(CROWDS, (crowd) => connecting(bench, people, crowd));
+    const rows = CROWDS.map(({ name, rooms }, index) => {
+      const of = (read: (run: Connecting) => number) => median(runs[index]!.map(read))!;
+      const [bytes, heap] = [of((run) => run.bytes), of((run) => run.heap)];
+      return { name, rooms, bytes, heap, rate: of((run) => run.rate), cost: of((run) => run.cost) };
     });
+    const [ours, stock] = rows;
     return {
       how:
-        `${figure(people)} people come into one room over WebSocket, a hundred at once. Bytes are those of the ` +
-        'process after its garbage is collected, less those it had before them; what the kernel holds comes on top.',
-      columns: ['server', 'bytes a connection', 'of it in the heap', 'connected a second', 'CPU µs to connect'],
-      rows: subjects.map((name) => [
-        SUBJECTS[name].title,
-        kilobytes(of(name, ({ bytes }) => bytes)),
-        kilobytes(of(name, ({ heap }) => heap)),
-        of(name, ({ rate }) => rate),
-        of(name, ({ cost }) => cost),
-      ]),
+        `${figure(people)} people come in over WebSocket, a hundred at once, into one room or many. Bytes are those of ` +
+        'the process after its garbage is collected, less those it had before them; what the kernel holds comes on top.',
+      columns: [
+        'server',
+        'rooms',
+        'bytes a connection',
+        'of it in the heap',
+        'connected a second',
+        'CPU µs to connect',
+      ],
+      rows: rows.map(({ name, rooms, bytes, heap, rate, cost }) => {
+        return [SUBJECTS[name].title, rooms, kilobytes(bytes), kilobytes(heap), rate, cost];
+      }),
       verdicts: [
         {
           target: 'at most 24 KB a connection, and less than stock',
@@ -72,10 +66,34 @@ export const connections: Scenario = {
       notes: runs.flat().some(({ load }) => load.saturated)
         ? ['**The load generator was saturated** in some runs: the servers may connect people faster than told.']
         : [],
-      runs: subjects.map((subject, index) => ({ subject, runs: runs[index] })),
+      runs: CROWDS.map((crowd, index) => ({ ...crowd, runs: runs[index] })),
     };
   },
 };
+
+type Connecting = Awaited<ReturnType<typeof connecting>>;
+
+function connecting(bench: Bench, people: number, { name, rooms }: Crowd) {
+  return bench.with(name, async (subject, load) => {
+    // What is made once, with the first of them, is nobody's connection.
+    await gather(subject, load, { subject: name, receivers: bench.people(500), rooms });
+    const { url, protocol } = subject;
+    const crowd = { url, protocol, transport: 'websocket' as const, rooms: roomNames(rooms), inFlight: 100 };
+    const empty = await subject.memory('held');
+    const before = await subject.usage();
+    const joined = await load.join({ ...crowd, people, prefix: 'new' });
+    const after = await subject.usage();
+    const full = await subject.memory('held');
+    const heap = (memory: NodeJS.MemoryUsage) => memory.heapUsed + memory.external;
+    return {
+      bytes: (full.rss - empty.rss) / people,
+      heap: (heap(full) - heap(empty)) / people,
+      rate: people / joined.seconds,
+      cost: (after.user + after.system - before.user - before.system) / people,
+      load: joined.load,
+    };
+  });
+}
 
 /** A presence packet for each change and person would be a thousand for everybody. */
 const MOST_PRESENCE = 50;
