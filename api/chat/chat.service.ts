@@ -18,6 +18,9 @@ export const HEARTBEAT_SECONDS = 10;
 export const STALE_SECONDS = 30;
 const GRACE_SECONDS = 5;
 
+/** So long rooms are told how far they have come before others have their turn; milliseconds. */
+const PULSE_TURN = 10;
+
 /** Names that are tried before one is suggested that may not be free. */
 const SUGGESTIONS = 20;
 
@@ -79,7 +82,7 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     await this.rooms.start();
     this.#stop.push(
       this.clock.every(1000, () => this.#roster.sweep()),
-      this.clock.every(HEARTBEAT_SECONDS * 1000, () => this.#pulse()),
+      this.clock.every(HEARTBEAT_SECONDS * 1000, () => void this.#pulse()),
       this.clock.every(60_000, () => void this.#tidy()),
     );
   }
@@ -293,12 +296,18 @@ export class ChatService implements OnModuleInit, OnModuleDestroy {
     else this.#typing.stop(room, word.typing);
   }
 
-  #pulse(): void {
+  async #pulse(): Promise<void> {
+    let since = this.clock.now();
     for (const name of this.rooms.names()) {
+      // Of thousands of rooms, what is said in one does not wait for all others.
+      if (this.clock.now() - since >= PULSE_TURN) {
+        await new Promise((resolve) => setImmediate(resolve));
+        since = this.clock.now();
+      }
       const payload = { ...this.position(name), online: this.#roster.online(name) };
       this.hub.publish(name, { name: 'room:pulse', payload });
     }
-    void this.rooms.keepListed().catch(() => undefined);
+    await this.rooms.keepListed().catch(() => undefined);
   }
 
   async #tidy(): Promise<void> {

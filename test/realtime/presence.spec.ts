@@ -1,6 +1,12 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { ChatService } from '../../api/chat/chat.service.js';
+import { Rooms } from '../../api/chat/rooms.js';
+import { readConfig } from '../../api/config.js';
 import { EventStreams } from '../../api/realtime/event-streams.js';
 import { LongPolls } from '../../api/realtime/long-polls.js';
+import { RoomHub } from '../../api/realtime/room-hub.js';
+import { MemoryLogStore } from '../../api/store/memory-log-store.js';
+import { FakeClock } from '../support/fake-clock.js';
 import { get, post } from '../support/http.js';
 import { startServer, stopServers } from '../support/server.js';
 import { eventually, noticed, turns } from '../support/socket-server.js';
@@ -180,6 +186,32 @@ describe('the heartbeat', () => {
     await zoe.nth('room:pulse', 4);
     await seenBy(zoe);
     expect(zoe.all('room:pulse').length).toBe(4);
+  });
+
+  it('lets others have their turn between one room and the next', async () => {
+    const clock = new FakeClock();
+    const config = readConfig({});
+    const hub = new RoomHub(clock, 0, (error) => {
+      throw error;
+    });
+    const store = new MemoryLogStore(clock, { rememberedIds: 1, marks: 1 });
+    const chat = new ChatService(clock, store, new Rooms(clock, store, hub, config), hub, config);
+    await chat.onModuleInit();
+    const told = new Set<string>();
+    for (let n = 1; n < 100; n++) {
+      const room = `room-${n}`;
+      await chat.createRoom(room);
+      const tell = () => {
+        told.add(room);
+        clock.advance(1);
+      };
+      hub.subscribe(room, { polls: false, tell, cut: () => undefined });
+    }
+    clock.advance(10_000);
+    let passed = 0;
+    for (; told.size < 99; passed++) await new Promise((resolve) => setImmediate(resolve));
+    expect(passed).toBeGreaterThan(5);
+    await chat.onModuleDestroy();
   });
 
   it('of the transport notices a dead connection in less than 30 seconds', async () => {
