@@ -8,7 +8,7 @@ afterAll(closeBrowser);
 
 describeInBrowser('a limit', () => {
   it('on sending counts down, sends again by itself, in order, and keeps the draft', async () => {
-    const { url } = await new ServerProcess({ CHAT_LIMIT_SEND: 'person=1/6s+1/6s' }).start();
+    const { url } = await new ServerProcess({ CHAT_LIMIT_SEND: 'person=1/4s+1/4s' }).start();
     const ann = await (await visit(url)).join('Ann');
     await ann.say('one');
     await ann.reads('one');
@@ -17,7 +17,7 @@ describeInBrowser('a limit', () => {
     await ann.say('three');
     await ann
       .see('countdown')
-      .filter({ hasText: /Sent again in [1-6] s/ })
+      .filter({ hasText: /Sent again in [1-4] s/ })
       .waitFor();
     await ann.reads('three', 'sending');
     await ann.say('four');
@@ -36,7 +36,7 @@ describeInBrowser('a limit', () => {
   });
 
   it('on joining counts down, and lets in', async () => {
-    const { url } = await new ServerProcess({ CHAT_LIMIT_JOIN: 'address=1/8s+1/8s' }).start();
+    const { url } = await new ServerProcess({ CHAT_LIMIT_JOIN: 'address=1/6s+1/6s' }).start();
     const ann = await visit(url);
     await ann.page.goto(url);
     await ann.see('join-name').fill('Ann');
