@@ -1,13 +1,11 @@
-import { availableParallelism } from 'node:os';
-
 /** @type {import('jest').Config} */
 export default {
   rootDir: '..',
   roots: ['<rootDir>/test'],
   testMatch: ['**/*.spec.ts'],
   globalSetup: '<rootDir>/test/support/setup.mjs',
-  // Browsers and servers wait more than they work: with two workers on two cores, a quarter of the time is nobody's.
-  maxWorkers: Math.ceil(availableParallelism() * 1.5),
+  // Browsers and servers wait more than they work.
+  maxWorkers: '100%',
   testEnvironment: 'node',
   // A watchdog, not an assertion: tests wait for what they are told, however slow the machine.
   testTimeout: 60_000,

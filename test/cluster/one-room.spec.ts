@@ -124,8 +124,10 @@ describeOnRedis('a room on three nodes', () => {
     // On two nodes she is one.
     const elsewhere = connect(b, room, { token: you.token });
     expect((await elsewhere.joined()).online).toBe(3);
-    ann.leave();
+    // What is kept here comes after that she is here, on the one connection to Redis.
     await elsewhere.say('Here I am.');
+    ann.leave();
+    await elsewhere.say('And here I stay.');
     expect(await usersOf(a, room)).toEqual(['List Ann', 'List Ben', 'Watcher']);
     elsewhere.leave();
     await watcher.until(() => watcher.all('presence:changed').at(-1)?.online === 2);
