@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from '@jest/globals';
-import { closeBrowser, describeInBrowser, visit } from '../support/browser.js';
+import { closeBrowser, describeInBrowser, visit, type Visitor } from '../support/browser.js';
 import { post } from '../support/http.js';
 import { ServerProcess, stopProcesses } from '../support/server-process.js';
 
@@ -10,6 +10,20 @@ beforeAll(async () => {
 afterAll(closeBrowser);
 afterAll(stopProcesses);
 
+async function maxSays(word: string, count: number): Promise<void> {
+  for (let number = 1; number <= count; number++) {
+    await post(url, '/api/chat/send', { nickname: 'Max', text: `${word} ${number}` });
+  }
+}
+
+/** Somebody at the end of more lines than the screen has. */
+async function reader(nickname: string, word: string): Promise<Visitor> {
+  const person = await (await visit(url)).join(nickname);
+  await maxSays(word, 60);
+  await person.reads(`${word} 60`);
+  return person;
+}
+
 /** Looks again and again, as a person would. */
 async function soon(met: () => Promise<boolean>): Promise<void> {
   while (!(await met()));
@@ -17,10 +31,7 @@ async function soon(met: () => Promise<boolean>): Promise<void> {
 
 describeInBrowser('the list of messages', () => {
   it('follows at the end, stays to the pixel when scrolled up, and counts what is new', async () => {
-    const ann = await (await visit(url)).join('Lina');
-    for (let number = 1; number <= 60; number++)
-      await post(url, '/api/chat/send', { nickname: 'Max', text: `line ${number}` });
-    await ann.reads('line 60');
+    const ann = await reader('Lina', 'line');
     const list = ann.see('messages');
     const atEnd = () => list.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight < 2);
     expect(await atEnd()).toBe(true);
@@ -29,8 +40,7 @@ describeInBrowser('the list of messages', () => {
     const line = ann.page.getByText('line 50', { exact: true });
     await soon(() => list.evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight > 400));
     const before = (await line.boundingBox())!.y;
-    for (let number = 1; number <= 7; number++)
-      await post(url, '/api/chat/send', { nickname: 'Max', text: `new ${number}` });
+    await maxSays('new', 7);
     await ann.see('new-messages').filter({ hasText: '7' }).waitFor();
     expect((await line.boundingBox())!.y).toBe(before);
     await ann.see('new-messages').click();
@@ -40,10 +50,7 @@ describeInBrowser('the list of messages', () => {
   });
 
   it('leaves who has just scrolled up there, although a message is sooner than the event of it', async () => {
-    const ann = await (await visit(url)).join('Lisa');
-    for (let number = 1; number <= 60; number++)
-      await post(url, '/api/chat/send', { nickname: 'Max', text: `row ${number}` });
-    await ann.reads('row 60');
+    const ann = await reader('Lisa', 'row');
     const list = ann.see('messages');
     // The event comes with the next frame, which may be late on a busy phone; here it does not come at all.
     await ann.page.evaluate(() =>

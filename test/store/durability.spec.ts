@@ -54,7 +54,7 @@ describe('a room in SQLite', () => {
     const path = newFile();
     const process = server(path);
     const acknowledged = new Map<string, number>();
-    for (let round = 1; round <= 2; round++) {
+    for (let round = 1; round <= 3; round++) {
       const { url } = await process.start();
       let dead = false;
       const send = async (sender: number) => {

@@ -32,8 +32,14 @@ export const connections: Scenario = {
     const runs = await bench.interleaved(CROWDS, (crowd) => connecting(bench, people, crowd));
     const rows = CROWDS.map(({ name, rooms }, index) => {
       const of = (read: (run: Connecting) => number) => median(runs[index]!.map(read))!;
-      const [bytes, heap] = [of((run) => run.bytes), of((run) => run.heap)];
-      return { name, rooms, bytes, heap, rate: of((run) => run.rate), cost: of((run) => run.cost) };
+      return {
+        name,
+        rooms,
+        bytes: of(({ bytes }) => bytes),
+        heap: of(({ heap }) => heap),
+        rate: of(({ rate }) => rate),
+        cost: of(({ cost }) => cost),
+      };
     });
     const [ours, stock] = rows;
     return {
